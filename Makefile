@@ -1,5 +1,5 @@
 # make check is the one door: what it lets through may be committed.
-.PHONY: check gofmt vet staticcheck generated test vuln sec bench chaos
+.PHONY: check gofmt vet staticcheck generated test vuln sec pages shots bench chaos
 
 check: gofmt vet staticcheck generated test vuln
 
@@ -30,6 +30,17 @@ vuln:
 # Insecure habits; the first run builds the tool, which takes minutes.
 sec:
 	@.ci/sec
+
+# The pages, as browsers and checkers see them. What is missing is installed where apt-get can.
+pages:
+	@.ci/web/run
+
+# A picture of every page at 360 and 1440, light and dark, English and French, and one in Arabic:
+# into ENTENTE_SHOTS, or a folder shots. ENTENTE_BROWSER names the browser.
+shots:
+	@mkdir -p "$${ENTENTE_SHOTS:-shots}"
+	@ENTENTE_BROWSER="$${ENTENTE_BROWSER:-$$(command -v chromium-headless-shell)}" ENTENTE_NODE_MODULES= ENTENTE_SHOTS="$$(realpath "$${ENTENTE_SHOTS:-shots}")" \
+		go test -count=1 -timeout=20m ./server/web/browser -run='EveryPage|States|RightToLeft|Print'
 
 # Every benchmark, once and short. For figures to quote: -count=6, and a quiet machine.
 bench:

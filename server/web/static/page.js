@@ -3,12 +3,12 @@
 
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const language = document.documentElement.lang;
-const clock = new Intl.DateTimeFormat(language, {dateStyle: 'medium', timeStyle: 'short'});
+const clock = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {dateStyle: 'medium', timeStyle: 'short'});
 for (const time of document.querySelectorAll('time.official')) {
 	if (time.textContent.includes(`(${here})`)) continue;
 	const own = document.createElement('span');
 	own.className = 'own';
-	own.textContent = ` ${clock.format(new Date(time.dateTime))} (${here})`;
+	own.textContent = ` · ${clock.format(new Date(time.dateTime))} (${here})`;
 	time.after(own);
 }
 
