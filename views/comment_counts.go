@@ -127,6 +127,7 @@ type counters struct {
 	tallies  map[counter]tally
 	speakers map[speaker]int64
 	numbers  map[int64]int // by document: the highest number of a comment
+	days     map[commentDay]int
 	choices  map[response]int
 	members  map[int64]memberCounts // by the sample of a campaign: what became of its members
 }
@@ -182,6 +183,9 @@ func (c *counters) write(tx *Tx) error {
 		if err != nil {
 			return err
 		}
+	}
+	if err := c.writeDays(tx); err != nil {
+		return err
 	}
 	for sample, m := range c.members {
 		err := tx.exec(`UPDATE campaigns SET answered = answered + ?, ended = ended + ? WHERE sample = ?`, m.answered, m.ended, sample)

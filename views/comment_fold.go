@@ -74,6 +74,7 @@ func (tx *Tx) AddComment(c policies.Comment) error {
 		}
 	}
 	tx.counts.number(names[0], c.Number)
+	tx.counts.came(names[0], c.SubmittedAt)
 	k := counter{names[0], names[1], names[6]}
 	tx.counts.add(k, commentState{confidential: c.Confidential, supporters: c.Supporters}, 1)
 	if !c.Confidential {

@@ -415,6 +415,14 @@ CREATE TABLE counters (
 	PRIMARY KEY (document, clause, stance)
 ) WITHOUT ROWID;
 
+-- How many comments came on a day, counted from 1970 in UTC: whatever became of them.
+CREATE TABLE comment_days (
+	document INTEGER NOT NULL, -- names
+	day      INTEGER NOT NULL,
+	comments INTEGER NOT NULL,
+	PRIMARY KEY (document, day)
+) WITHOUT ROWID;
+
 -- How many comments of a stance an organisation has that stand and aren't confidential; no
 -- row for none. clause is as in counters.
 CREATE TABLE speakers (

@@ -105,6 +105,7 @@ type commentsPage struct {
 	Counts         views.Counts
 	Gone           []said // on words that are gone, where these are asked for, or the first of them below all
 	MoreGone       string
+	Days           *daysShown // when they came; nil where none did
 }
 
 // goneShown is how many comments on words that are gone stand below the others.
@@ -161,6 +162,9 @@ func (s *site) comments(v *visit) error {
 		return err
 	}
 	p.Earlier, p.Later = turns(v.r.URL, list)
+	if p.Days, err = s.daysOf(v, &p.Document); err != nil {
+		return err
+	}
 	f.DocumentID = "" // the standing says it
 	if err := s.gone(v, &p, standing, f); err != nil {
 		return err

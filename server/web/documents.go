@@ -45,7 +45,8 @@ type foundDocument struct {
 	ClosesAt time.Time
 	Title    template.HTML // with what was looked for marked; "" where it doesn't stand there
 	Hits     []hitShown
-	Within   string // a search in it alone; "" where nothing was looked for, or nothing else is searched
+	More     []hitShown // behind a switch
+	Within   string     // a search in it alone; "" where nothing was looked for, or nothing else is searched
 }
 
 // A hitShown is a place where the words stand that were looked for.
@@ -58,6 +59,7 @@ type hitShown struct {
 
 const (
 	documentsShown = 20
+	hitsFirst      = 6  // of a document, that show at once
 	hitsShown      = 40 // of a page that is in the order of how well they fit
 )
 
@@ -223,7 +225,11 @@ func (s *site) addHit(v *visit, f *foundDocument, h views.Hit, said map[string]p
 		}
 		shown.Word, shown.To = citation, shown.To+"/clauses/"+h.ClauseID
 	}
-	f.Hits = append(f.Hits, shown)
+	if len(f.Hits) < hitsFirst {
+		f.Hits = append(f.Hits, shown)
+	} else {
+		f.More = append(f.More, shown)
+	}
 	return nil
 }
 

@@ -289,3 +289,16 @@ func TestCommentsOnGoneWordsStay(t *testing.T) {
 	hasNot(t, "comments", r.page(path), "On words that are gone")
 	has(t, "a clause", r.page("/documents/EWTP-R-2026-001/clauses/scope"), "Cite this clause", "/revisions/1#scope")
 }
+
+// Who is needed is led to the very thing; when comments came stands as a figure and as a table.
+func TestNeedsLeadToTheThing(t *testing.T) {
+	r := newReader(t)
+	p := r.front.Paper("consulted")
+	const path = "/documents/EWTP-R-2026-001/comments"
+	has(t, "comments", r.page(path), "Most came on 1 March 2026.", `class="mark"`, "Comments by day, as a table", `<th scope="row">1 March 2026</th><td class="n">1</td>`, "The dashed line is the close")
+	r.actor = r.front.Actor("sponsor-delegate")
+	has(t, "the front page of a sponsor", r.page("/"), `<a href="`+path+`/1">Answer a comment</a>`)
+	r.front.Do(r.actor, policies.DisposeComment{CommentID: p.Comment, Outcome: policies.Noted, Reason: "It was."})
+	r.actor = r.front.Actor("ferry-delegate")
+	has(t, "the front page of a commenter", r.page("/"), `<a href="`+path+`/1">Read the answer to your comment</a>`)
+}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/ewtp/entente/policies"
@@ -40,14 +41,56 @@ func (s *site) needs(v *visit) (list []need, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, n := range found.Items {
-		item := need{Need: n, Word: v.needWord(n), To: "/me", Due: n.Due}
+	to, err := s.needPaths(v, found.Items, documents)
+	if err != nil {
+		return nil, err
+	}
+	for i, n := range found.Items {
+		item := need{Need: n, Word: v.needWord(n), To: to[i], Due: n.Due}
 		if d, ok := documents[n.DocumentID]; ok {
-			item.Document, item.To = &d, documentPath(&d)
+			item.Document = &d
 		}
 		list = append(list, item)
 	}
 	return list, nil
+}
+
+// needPaths are where what is to be done can be seen, to each need: the very comment or rule set, else
+// the document; what belongs to the person itself, on its own page.
+func (s *site) needPaths(v *visit, needs []views.Need, documents map[string]policies.Document) ([]string, error) {
+	var comments, sets []string
+	for _, n := range needs {
+		if n.CommentID != "" {
+			comments = append(comments, n.CommentID)
+		}
+		if n.RuleSetID != "" {
+			sets = append(sets, n.RuleSetID)
+		}
+	}
+	said, err := s.views.Comments(v.ctx, v.viewer, comments)
+	if err != nil {
+		return nil, err
+	}
+	ruleSets, err := s.views.RuleSets(v.ctx, sets)
+	if err != nil {
+		return nil, err
+	}
+	paths := make([]string, len(needs))
+	for i, n := range needs {
+		paths[i] = "/me"
+		d, about := documents[n.DocumentID]
+		c, commented := said[n.CommentID]
+		set, ruled := ruleSets[n.RuleSetID]
+		switch {
+		case about && commented:
+			paths[i] = documentPath(&d) + "/comments/" + strconv.Itoa(c.Number)
+		case ruled:
+			paths[i] = "/rulesets/" + set.Slug
+		case about:
+			paths[i] = documentPath(&d)
+		}
+	}
+	return paths, nil
 }
 
 // needWord says what is to be done.

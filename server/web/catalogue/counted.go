@@ -24,6 +24,7 @@ var counted = map[string]map[string]forms{
 	"%d were taken back.":               {"en": {"%d was taken back.", "%d were taken back."}, "fr": {"%d a été retiré.", "%d ont été retirés."}},
 	"%d have an answer":                 {"en": {"%d has an answer", "%d have an answer"}, "fr": {"%d a une réponse", "%d ont une réponse"}},
 	"%d organisations support it":       {"en": {"%d organisation supports it", "%d organisations support it"}, "fr": {"%d organisation l’appuie", "%d organisations l’appuient"}},
+	"%d more places":                    {"en": {"%d more place", "%d more places"}, "fr": {"%d endroit de plus", "%d endroits de plus"}},
 	"%d documents":                      {"en": {"%d document", "%d documents"}, "fr": {"%d document", "%d documents"}},
 	"%d comments":                       {"en": {"%d comment", "%d comments"}, "fr": {"%d commentaire", "%d commentaires"}},
 }

@@ -35,11 +35,17 @@ var frenchFind = map[string]string{
 
 // frenchForce are the messages of whether a document binds, and of what it was on another day.
 var frenchForce = map[string]string{
-	"Cite this clause":        "Citer cette clause",
-	"Copy":                    "Copier",
-	"Copied":                  "Copié",
-	"How to cite this clause": "Comment citer cette clause",
-	"On words that are gone":  "Sur des mots qui n’y sont plus",
+	"Comments by day. The table has the same numbers.": "Commentaires par jour. Le tableau donne les mêmes nombres.",
+	"Most came on %s.":                     "La plupart sont arrivés le %s.",
+	"Most came from %s to %s.":             "La plupart sont arrivés du %s au %s.",
+	"The dashed line is the close, on %s.": "La ligne en tirets marque la clôture, le %s.",
+	"Comments by day, as a table":          "Commentaires par jour, en tableau",
+	"Day (UTC)":                            "Jour (UTC)",
+	"Cite this clause":                     "Citer cette clause",
+	"Copy":                                 "Copier",
+	"Copied":                               "Copié",
+	"How to cite this clause":              "Comment citer cette clause",
+	"On words that are gone":               "Sur des mots qui n’y sont plus",
 	"These comments were made on an earlier revision, on words that stand nowhere any more. Each keeps its place in the record, and its answer.": "Ces commentaires portent sur une révision antérieure, sur des mots qui ne figurent plus nulle part. Chacun garde sa place dans le registre, et sa réponse.",
 	"More comments on words that are gone":            "D’autres commentaires sur des mots qui n’y sont plus",
 	"On %s there was nothing here that you may read.": "Le %s, il n’y avait ici rien que vous puissiez lire.",

@@ -35,8 +35,9 @@ const (
 	stripStep   = 12
 )
 
-// Strip draws bars side by side on a line, the first part at the bottom.
-func (f Figure) Strip(bars []Bar) template.HTML {
+// Strip draws bars side by side on a line, the first part at the bottom, and a dashed line behind
+// each bar that is marked.
+func (f Figure) Strip(bars []Bar, marks ...int) template.HTML {
 	most := 1
 	for _, b := range bars {
 		most = max(most, b.sum())
@@ -55,6 +56,9 @@ func (f Figure) Strip(bars []Bar) template.HTML {
 			y -= height
 			fmt.Fprintf(&s, `<rect class="%s" x="%d" y="%.1f" width="%d" height="%.1f"><title>%s</title></rect>`, f.Classes[k], i*stripStep+1, max(0, y), stripColumn, height, html.EscapeString(b.Label))
 		}
+	}
+	for _, m := range marks {
+		fmt.Fprintf(&s, `<path class="mark" d="M%d 0v%d"/>`, (m+1)*stripStep, stripHeight)
 	}
 	s.WriteString("</svg>")
 	return template.HTML(s.String()) // #nosec G203 -- numbers, classes of the program and escaped words
