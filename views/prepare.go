@@ -2,6 +2,8 @@ package views
 
 import (
 	"context"
+	"crypto/sha256"
+	"strings"
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/internal/lru"
@@ -40,6 +42,8 @@ func (db *DB) PrepareFold(ctx context.Context, ev policies.Event) error {
 		return nil
 	}
 	db.packed.Put(rev.TextDigest(), pack.Encode([]byte(rev.Source)))
+	ids := strings.Join(rev.Clauses, "\n")
+	db.packed.Put(sha256.Sum256([]byte(ids)), pack.Encode([]byte(ids)))
 	return nil
 }
 

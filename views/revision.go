@@ -2,13 +2,13 @@ package views
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"strings"
 	"time"
 
 	"github.com/ewtp/entente/clauses"
 	"github.com/ewtp/entente/policies"
-	"github.com/ewtp/entente/store/pack"
 	"github.com/ewtp/entente/views/table"
 )
 
@@ -22,17 +22,18 @@ func (tx *Tx) AddRevision(r policies.Revision, t *clauses.Text) error {
 	if err != nil {
 		return err
 	}
-	ids := make([]string, len(t.Clauses))
+	list := make([]string, len(t.Clauses))
 	for i := range t.Clauses {
-		ids[i] = t.Clauses[i].ID
+		list[i] = t.Clauses[i].ID
 	}
+	ids := strings.Join(list, "\n")
 	err = tx.db.file.InsertNew("texts", table.Row{{"digest", r.TextDigest[:]}, {"packed", tx.db.packedText(r.TextDigest, t.Source)}})
 	if err != nil {
 		return err
 	}
 	err = tx.upsert("revisions", "id", table.Row{{"id", r.ID}, {"document", document}, {"number", r.Number},
 		{"committed_at", table.Millis(r.CommittedAt)}, {"digest", r.TextDigest[:]},
-		{"clauses", pack.Encode([]byte(strings.Join(ids, "\n")))}, {"data", data}})
+		{"clauses", tx.db.packedText(sha256.Sum256([]byte(ids)), ids)}, {"data", data}})
 	if err != nil {
 		return err
 	}

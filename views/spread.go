@@ -16,7 +16,7 @@ import (
 // One revision is spread after the other, so that rows have the same numbers wherever and whenever that is done.
 
 // spreadBatch is how many rows of clause_texts are written in one turn of the writer.
-var spreadBatch = 500 // a variable for tests
+var spreadBatch = 250 // a variable for tests
 
 // spread spreads a revision that was just added, as far as that is quick.
 func (tx *Tx) spread(revisionID string, document int64, number int, t *clauses.Text) error {
