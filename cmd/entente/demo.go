@@ -7,6 +7,8 @@ import (
 	"io"
 	"net"
 	"os"
+	"runtime/debug"
+	"time"
 
 	"github.com/ewtp/entente/demo"
 	"github.com/ewtp/entente/demo/issuer"
@@ -68,6 +70,8 @@ func (c *demoCommand) Run(ctx context.Context, g *globals) (err error) {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	calm := time.AfterFunc(time.Second, debug.FreeOSMemory) // the play and the start took more than serving does
+	defer calm.Stop()
 	n.demo = demoTour(summary)
 	printHints(g.out, base, summary)
 	return n.serve(ctx, listener, o)
