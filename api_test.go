@@ -17,7 +17,10 @@ var (
 	graphCode = regexp.MustCompile(`(?:code[A-Z]\w+ += |codedError\([^,"]+, )"([A-Z_]+)"`)
 )
 
-// The page about the API has a row for each code that a client can meet, and no other.
+// dataCodes are those of a refused change, which its payload tells.
+var dataCodes = []string{"CONFLICT", "TEXT_CONFLICT", "KEY_REUSED", "GATE_UNMET"}
+
+// The page about the API has a row for each code that a client can meet, and no other; and the schema's own documentation names those that stand at the top of an answer.
 func TestEveryCodeIsOnThePage(t *testing.T) {
 	there := append(codeWords(t, []byte(read(t, codesFile))), errcode.ParseFailed, errcode.ValidationFailed)
 	files, err := fs.Glob(os.DirFS("."), "graph/*.go")
@@ -35,6 +38,20 @@ func TestEveryCodeIsOnThePage(t *testing.T) {
 	}
 	if len(there) < known+4 {
 		t.Errorf("package graph has the codes %v; were they recognised?", there[known:])
+	}
+	schema := read(t, "graph/schema/schema.graphql")
+	top := regexp.MustCompile(`(?s)An error at the top has .*?\n"""`).FindString(schema)
+	for _, code := range there {
+		if !slices.Contains(dataCodes, code) && !regexp.MustCompile(`\b`+code+`\b`).MatchString(top) {
+			t.Errorf("the schema says nothing of %s at the top of an answer", code)
+		}
+	}
+	for _, list := range regexp.MustCompile(`(?s)one\s+of ([A-Z_, \n]+)`).FindAllStringSubmatch(top, -1) {
+		for _, code := range regexp.MustCompile(`[A-Z][A-Z_]{3,}`).FindAllString(list[1], -1) {
+			if !slices.Contains(there, code) || slices.Contains(dataCodes, code) {
+				t.Errorf("the schema has %s among the codes at the top, where it is none", code)
+			}
+		}
 	}
 	var told []string
 	for _, m := range codeRow.FindAllStringSubmatch(read(t, "docs/api.md"), -1) {

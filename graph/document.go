@@ -210,7 +210,7 @@ func (r documentResolver) Comment(ctx context.Context, d *policies.Document, num
 
 // Languages implements gen.DocumentResolver.
 func (documentResolver) Languages(_ context.Context, d *policies.Document) ([]string, error) {
-	return []string{d.Language}, nil
+	return languagesOf(d), nil
 }
 
 // CommentCounts implements gen.DocumentResolver.

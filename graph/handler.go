@@ -70,6 +70,7 @@ func newHandler(o Options, straightly func(graphql.ExecutableSchema) straight) h
 	s.AroundFields(spendOnField(straightly(schema)))
 	s.AroundFields(byOneKey)
 	s.AroundFields(inMoment)
+	s.AroundFields(inLanguage)
 	s.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		return next(root.withLoaders(ctx))
 	})

@@ -46,22 +46,28 @@ func (revisionResolver) ClauseCount(_ context.Context, v *policies.Revision) (in
 	return v.Clauses, nil
 }
 
-// Source implements gen.RevisionResolver.
-func (r revisionResolver) Source(ctx context.Context, v *policies.Revision) (string, error) {
+// Languages implements gen.RevisionResolver.
+func (revisionResolver) Languages(ctx context.Context, v *policies.Revision) ([]string, error) {
+	d, err := loadersFrom(ctx).documents.load(ctx, v.DocumentID)
+	return languagesOf(&d), err
+}
+
+// Source implements gen.RevisionResolver; inLanguage has looked at the language.
+func (r revisionResolver) Source(ctx context.Context, v *policies.Revision, _ *string) (*string, error) {
 	t, err := r.views.Text(ctx, v.ID)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return t.Source, nil
+	return orNull(t.Source), nil
 }
 
 // HTML implements gen.RevisionResolver.
-func (r revisionResolver) HTML(ctx context.Context, v *policies.Revision) (string, error) {
+func (r revisionResolver) HTML(ctx context.Context, v *policies.Revision, _ *string) (*string, error) {
 	t, err := r.views.Text(ctx, v.ID)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return clauses.Render(t), nil
+	return orNull(clauses.Render(t)), nil
 }
 
 // Clauses implements gen.RevisionResolver.

@@ -58,7 +58,7 @@ func (s straight) knows(selected ast.SelectionSet, variables map[string]any) boo
 		switch x := x.(type) {
 		case *ast.Field:
 			known = x.Name == "__typename" || x.ObjectDefinition != nil && s.Knows(x.ObjectDefinition.Name, x.Name) &&
-				extraCosts[x.ObjectDefinition.Name+"."+x.Name] == 0 && isPresent(x, variables) && oneKey(x, variables) && s.knows(x.SelectionSet, variables)
+				extraCosts[x.ObjectDefinition.Name+"."+x.Name] == 0 && isPresent(x, variables) && oneKey(x, variables) && x.Arguments.ForName(languageArgument) == nil && s.knows(x.SelectionSet, variables)
 		case *ast.InlineFragment:
 			known = x.Directives.ForName("defer") == nil && s.knows(x.SelectionSet, variables)
 		case *ast.FragmentSpread:

@@ -2014,12 +2014,12 @@ func (PutForwardPayload) IsMutationPayload() {}
 //     a revision or a comment of its document, a release of its rule set, a clause of its revision by its citation.
 //   - What can't be answered is null beside its error, and takes nothing with it: each field of Query and Mutation is answered by itself.
 //   - What is wrong with a change is no such error: each mutation's payload has `errors`, of UserError, for those who might have made it.
-//   - An error at the top has `extensions.code`, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN, ANSWER_LOST, INTERNAL,
+//   - An error at the top has `extensions.code`, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, RATE_LIMITED, COMPLEXITY_LIMIT_EXCEEDED, UNAVAILABLE, OUTCOME_UNKNOWN, ANSWER_LOST, INTERNAL,
 //     and INVALID for a query's argument, or one that can't be read; and `extensions.field`, the path of the argument at fault. FORBIDDEN has `extensions.reason`: NO_MEMBER (of anything here), ORGANISATION_UNNAMED (name the one
 //     you act for), MEMBERSHIP_ENDED, ORGANISATION_CLOSED, READ_ONLY (the token lends no more), ROLE (another role in your organisation may), SPONSORS (of the document may),
 //     AUDIENCE (of the consultation is others), ELECTORATE (of the ballot is others), CONFIDENCE (the comment wasn't told to you), OTHER_ORGANISATION
 //     (that it is about may), OWN_COMMENT, ORGANISATION_KIND (others may), SECOND_PERSON (than who began it), OPERATOR (of the registry may), NOBODY. A query that is not executed at all has
-//     one of GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, QUERY_TOO_LARGE, COMPLEXITY_LIMIT_EXCEEDED.
+//     one of GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, QUERY_TOO_LARGE, COMPLEXITY_LIMIT_EXCEEDED, BAD_REQUEST, SUBSCRIPTION_NEEDS_STREAM.
 type Query struct {
 }
 

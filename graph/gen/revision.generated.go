@@ -28,8 +28,9 @@ type RevisionResolver interface {
 	Member(ctx context.Context, obj *policies.Revision) (*policies.Member, error)
 
 	ClauseCount(ctx context.Context, obj *policies.Revision) (int, error)
-	Source(ctx context.Context, obj *policies.Revision) (string, error)
-	HTML(ctx context.Context, obj *policies.Revision) (string, error)
+	Languages(ctx context.Context, obj *policies.Revision) ([]string, error)
+	Source(ctx context.Context, obj *policies.Revision, language *string) (*string, error)
+	HTML(ctx context.Context, obj *policies.Revision, language *string) (*string, error)
 	Clauses(ctx context.Context, obj *policies.Revision, clauseIds []string, first *int, after *string, last *int, before *string) (*ClauseConnection, error)
 	Clause(ctx context.Context, obj *policies.Revision, by ClauseKey) (*wire.Clause, error)
 	Outline(ctx context.Context, obj *policies.Revision) ([]wire.Clause, error)
@@ -160,6 +161,34 @@ func (ec *executionContext) field_Revision_clauses_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["before"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Revision_html_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Revision_source_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg0
 	return args, nil
 }
 
@@ -768,6 +797,29 @@ func (ec *executionContext) fieldContext_Revision_clauseCount(_ context.Context,
 	return graphql.NewScalarFieldContext("Revision", field, true, true, "Int")
 }
 
+func (ec *executionContext) _Revision_languages(ctx context.Context, field graphql.CollectedField, obj *policies.Revision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Revision_languages(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Revision().Languages(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Revision_languages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Revision", field, true, true, "String")
+}
+
 func (ec *executionContext) _Revision_source(ctx context.Context, field graphql.CollectedField, obj *policies.Revision) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -777,18 +829,39 @@ func (ec *executionContext) _Revision_source(ctx context.Context, field graphql.
 			return ec.fieldContext_Revision_source(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Revision().Source(ctx, obj)
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Revision().Source(ctx, obj, fc.Args["language"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
-func (ec *executionContext) fieldContext_Revision_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Revision", field, true, true, "String")
+func (ec *executionContext) fieldContext_Revision_source(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Revision",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Revision_source_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Revision_html(ctx context.Context, field graphql.CollectedField, obj *policies.Revision) (ret graphql.Marshaler) {
@@ -800,18 +873,39 @@ func (ec *executionContext) _Revision_html(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Revision_html(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Revision().HTML(ctx, obj)
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Revision().HTML(ctx, obj, fc.Args["language"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
-func (ec *executionContext) fieldContext_Revision_html(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Revision", field, true, true, "String")
+func (ec *executionContext) fieldContext_Revision_html(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Revision",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Revision_html_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Revision_clauses(ctx context.Context, field graphql.CollectedField, obj *policies.Revision) (ret graphql.Marshaler) {
@@ -1581,15 +1675,21 @@ func (ec *executionContext) _Revision(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Revision_clauseCount(ctx, field, obj)
 				})
-		case "source":
+		case "languages":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Revision_languages(ctx, field, obj)
+				})
+		case "source":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Revision_source(ctx, field, obj)
 				})
 		case "html":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Revision_html(ctx, field, obj)
 				})

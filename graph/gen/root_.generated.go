@@ -968,9 +968,15 @@ type Clause implements Node {
   "The heading or item it stands under."
   parentId: ID
   "Its words as Markdown; null for an item that has none of its own."
-  markdown: String
+  markdown(
+    "BCP 47 tag of the language wanted; the document's own without it. It is looked up as RFC 4647, section 3.4, has it: ` + "`" + `en-GB` + "`" + ` finds ` + "`" + `en` + "`" + `. NOT_FOUND where the document has none like that."
+    language: String
+  ): String
   "Its words as HTML that is safe to show, followed by the notes that it is the first to name; null for an item that has no words of its own."
-  html: String
+  html(
+    "BCP 47 tag of the language wanted; the document's own without it. It is looked up as RFC 4647, section 3.4, has it: ` + "`" + `en-GB` + "`" + ` finds ` + "`" + `en` + "`" + `. NOT_FOUND where the document has none like that."
+    language: String
+  ): String
   "Hash of kind, level, words, notes and the number in a list; not of identity, place or citation."
   hash: Hash!
   "What was said on this clause, in whatever revision, oldest first."
@@ -5204,10 +5210,18 @@ type Revision implements Node {
   bytes: Int!
   "How many clauses it has."
   clauseCount: Int!
-  "The text as Markdown."
-  source: String!
-  "The text as HTML that is safe to show."
-  html: String!
+  "BCP 47 tags of the languages in which this text is authentic: those of the document."
+  languages: [String!]!
+  "The text as Markdown; null where there is none in that language."
+  source(
+    "BCP 47 tag of the language wanted; the document's own without it. It is looked up as RFC 4647, section 3.4, has it: ` + "`" + `en-GB` + "`" + ` finds ` + "`" + `en` + "`" + `. NOT_FOUND where the document has none like that."
+    language: String
+  ): String
+  "The text as HTML that is safe to show; null where there is none in that language."
+  html(
+    "BCP 47 tag of the language wanted; the document's own without it. It is looked up as RFC 4647, section 3.4, has it: ` + "`" + `en-GB` + "`" + ` finds ` + "`" + `en` + "`" + `. NOT_FOUND where the document has none like that."
+    language: String
+  ): String
   "The clauses in the order of the text; pages of up to 500."
   clauses(
     "Only these clauses."
@@ -5492,12 +5506,12 @@ Conventions that hold everywhere:
   a revision or a comment of its document, a release of its rule set, a clause of its revision by its citation.
 - What can't be answered is null beside its error, and takes nothing with it: each field of Query and Mutation is answered by itself.
 - What is wrong with a change is no such error: each mutation's payload has ` + "`" + `errors` + "`" + `, of UserError, for those who might have made it.
-- An error at the top has ` + "`" + `extensions.code` + "`" + `, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN, ANSWER_LOST, INTERNAL,
+- An error at the top has ` + "`" + `extensions.code` + "`" + `, one of UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, RATE_LIMITED, COMPLEXITY_LIMIT_EXCEEDED, UNAVAILABLE, OUTCOME_UNKNOWN, ANSWER_LOST, INTERNAL,
   and INVALID for a query's argument, or one that can't be read; and ` + "`" + `extensions.field` + "`" + `, the path of the argument at fault. FORBIDDEN has ` + "`" + `extensions.reason` + "`" + `: NO_MEMBER (of anything here), ORGANISATION_UNNAMED (name the one
   you act for), MEMBERSHIP_ENDED, ORGANISATION_CLOSED, READ_ONLY (the token lends no more), ROLE (another role in your organisation may), SPONSORS (of the document may),
   AUDIENCE (of the consultation is others), ELECTORATE (of the ballot is others), CONFIDENCE (the comment wasn't told to you), OTHER_ORGANISATION
   (that it is about may), OWN_COMMENT, ORGANISATION_KIND (others may), SECOND_PERSON (than who began it), OPERATOR (of the registry may), NOBODY. A query that is not executed at all has
-  one of GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, QUERY_TOO_LARGE, COMPLEXITY_LIMIT_EXCEEDED.
+  one of GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, QUERY_TOO_LARGE, COMPLEXITY_LIMIT_EXCEEDED, BAD_REQUEST, SUBSCRIPTION_NEEDS_STREAM.
 """
 type Query
 
@@ -8806,6 +8820,8 @@ func (ec *executionContext) childFields_Revision(ctx context.Context, field grap
 		return ec.fieldContext_Revision_bytes(ctx, field)
 	case "clauseCount":
 		return ec.fieldContext_Revision_clauseCount(ctx, field)
+	case "languages":
+		return ec.fieldContext_Revision_languages(ctx, field)
 	case "source":
 		return ec.fieldContext_Revision_source(ctx, field)
 	case "html":

@@ -1184,6 +1184,7 @@ var straightFields = map[string]map[string]bool{
 		"root":         true,
 		"bytes":        true,
 		"clauseCount":  true,
+		"languages":    true,
 		"source":       true,
 		"html":         true,
 		"clauses":      true,
@@ -14737,26 +14738,43 @@ func (ec *executionContext) straightRevision(ctx context.Context, w *wire.Straig
 			if !w.Leaf(ec.marshalNInt2int(ctx, field.Selections, v), true) {
 				return false
 			}
-		case "source":
+		case "languages":
 			ctx, fc := wire.Enter(ctx, "Revision", field)
 			_ = fc
-			v, err := ec.Resolvers.Revision().Source(ctx, obj)
+			v, err := ec.Resolvers.Revision().Languages(ctx, obj)
 			if err != nil {
 				return false
 			}
-			w.Count(1, len(v))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, v), true) {
+			w.CountTexts(v)
+			if !w.Leaf(ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, v), true) {
+				return false
+			}
+		case "source":
+			ctx, fc := wire.Enter(ctx, "Revision", field)
+			var err error
+			if fc.Args, err = ec.field_Revision_source_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+				return false
+			}
+			v, err := ec.Resolvers.Revision().Source(ctx, obj, fc.Args["language"].(*string))
+			if err != nil {
+				return false
+			}
+			w.CountText(v)
+			if !w.Leaf(ec.marshalOString2ᚖstring(ctx, field.Selections, v), false) {
 				return false
 			}
 		case "html":
 			ctx, fc := wire.Enter(ctx, "Revision", field)
-			_ = fc
-			v, err := ec.Resolvers.Revision().HTML(ctx, obj)
+			var err error
+			if fc.Args, err = ec.field_Revision_html_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+				return false
+			}
+			v, err := ec.Resolvers.Revision().HTML(ctx, obj, fc.Args["language"].(*string))
 			if err != nil {
 				return false
 			}
-			w.Count(1, len(v))
-			if !w.Leaf(ec.marshalNString2string(ctx, field.Selections, v), true) {
+			w.CountText(v)
+			if !w.Leaf(ec.marshalOString2ᚖstring(ctx, field.Selections, v), false) {
 				return false
 			}
 		case "clauses":
