@@ -28,7 +28,7 @@ func (v *vault) addresses(pattern string) (paths []string) {
 	}
 	parts := map[string][]string{
 		"{number}": {open.Number, v.number}, "{revision}": {"1", "2", "3"}, "{clause}": {"scope", "hoopoe"}, "{comment}": {"1", "2", "3"},
-		"{pair}": {"1..2", "1..3", "2..3"}, "{file}": {"text.md", "text.html"}, "{slug}": {"rules", open.Number}, "{release}": {"1"}, "{page}": {"1.xml"}, "{seq}": entries, "{$}": {""},
+		"{pair}": {"1..2", "1..3", "2..3"}, "{file}": {"text.md", "text.html"}, "{slug}": {"rules", open.Number}, "{release}": {"1"}, "{page}": {"1.xml"}, "{guide}": {"hubs"}, "{seq}": entries, "{$}": {""},
 	}
 	_, path, _ := strings.Cut(pattern, " ")
 	paths = []string{path}
@@ -53,7 +53,7 @@ func (v *vault) addresses(pattern string) (paths []string) {
 // asked are questions that are put to every page: those that some page understands, with what is
 // to be known from none.
 func (v *vault) asked() []string {
-	return []string{"", "?" + url.Values{"draft": {v.prepared}, "clause": {"scope"}}.Encode(), "?" + url.Values{"clause": {"hoopoe"}, "about": {v.draft.ID}, "stance": {"oppose"}}.Encode(),
+	return []string{"", "?" + url.Values{"on": {v.Registry.Now().AddDate(0, 0, -1).Format(time.DateOnly)}, "q": {"pays"}, "sort": {"title"}}.Encode(), "?" + url.Values{"draft": {v.prepared}, "clause": {"scope"}}.Encode(), "?" + url.Values{"clause": {"hoopoe"}, "about": {v.draft.ID}, "stance": {"oppose"}}.Encode(),
 		"?" + url.Values{"q": {"pays"}, "about": {v.confidential}, "answered": {"no"}, "submitted": {""}}.Encode()}
 }
 
