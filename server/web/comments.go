@@ -24,6 +24,8 @@ type clausePage struct {
 	More           string // where more was said; "" where this is all
 	Open           bool   // for comment
 	Cite           string // how to cite it
+	Gone           int    // the revision in which the clause last stood; 0 where it stands
+	At             string // what the document's path goes on with to the text that has it
 }
 
 // A clauseShown is a clause of a revision.
@@ -33,6 +35,36 @@ type clauseShown struct {
 }
 
 const saidShown = 20
+
+// clauseIn finds the clause that the address names in the text shown, else in the latest that had it:
+// what was said on a clause that is gone is still to be read. The head then tells of that revision.
+func (s *site) clauseIn(v *visit, h *documentHead) (*clauses.Text, int, error) {
+	id := v.r.PathValue("clause")
+	text, err := s.views.Text(v.ctx, h.Revision.ID)
+	if err != nil {
+		return nil, 0, err
+	}
+	if i := text.Clauses.Index(id); i >= 0 {
+		return text, i, nil
+	}
+	earlier, err := s.views.RevisionList(v.ctx, v.viewer, h.Document.ID, time.Time{}, views.Page{First: textsSearched})
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, r := range earlier.Items {
+		if text, err = s.views.Text(v.ctx, r.ID); err != nil {
+			return nil, 0, err
+		}
+		if i := text.Clauses.Index(id); i >= 0 {
+			h.Revision, h.Newest = &r, false
+			return text, i, nil
+		}
+	}
+	return nil, 0, policies.ErrNotFound
+}
+
+// textsSearched is in how many revisions a clause is looked for.
+const textsSearched = 12
 
 // clause shows a clause of the newest revision that the visitor may read. One that went is told
 // as gone, with the newest revision that has it.
@@ -45,13 +77,12 @@ func (s *site) clause(v *visit) error {
 		return policies.ErrNotFound
 	}
 	p := clausePage{documentHead: head, Open: head.Round != nil}
-	text, err := s.views.Text(v.ctx, p.Revision.ID)
+	text, i, err := s.clauseIn(v, &p.documentHead)
 	if err != nil {
 		return err
 	}
-	i := text.Clauses.Index(v.r.PathValue("clause"))
-	if i < 0 {
-		return policies.ErrNotFound
+	if !p.Newest {
+		p.Open, p.Gone, p.At = false, p.Revision.Number, "/revisions/"+strconv.Itoa(p.Revision.Number)
 	}
 	p.showClause(text, i)
 	p.Title = v.say("%s of %s", p.Clause.Citation, p.Document.Title)

@@ -85,6 +85,20 @@ func (s *shelf) open(tb testing.TB) *httptest.ResponseRecorder {
 	return w
 }
 
+// An address with a slash too many leads to the page; one that has no page doesn't, nor out of the site.
+func TestSlashTooMany(t *testing.T) {
+	s := newShelf(t, "# A\n\nWords.\n", 0)
+	for path, want := range map[string]string{s.path + "/": s.path, "/record/?kind=x": "/record?kind=x", "/nothing/": "", "/static/x/": "", s.path + "//": s.path} {
+		q := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://registry.example"+path, nil)
+		q.Header.Set("Accept", "text/html")
+		w := httptest.NewRecorder()
+		s.pages.ServeHTTP(w, q)
+		if got := w.Header().Get("Location"); got != want && got != want+"/" || want == "" && w.Code < 400 { // a mux cleans a path first
+			t.Errorf("%s leads to %q with %d, want %q", path, got, w.Code, want)
+		}
+	}
+}
+
 // madeUpLaw is a text with chapters, sections and numbered paragraphs, of about so many clauses as
 // long as a penal code's.
 func madeUpLaw(n int) string {

@@ -17,6 +17,8 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/ewtp/entente/policies"
@@ -151,11 +153,29 @@ func New(o Options) (*Handler, error) {
 			answer.Allows(w, req, methods...)
 			return
 		}
+		if to := withoutSlash(mux, req); to != "" {
+			http.Redirect(w, req, to, http.StatusMovedPermanently)
+			return
+		}
 		s.serve(w, req, func(*site, *visit) error { return policies.ErrNotFound })
 	}
 	mux.HandleFunc("/", notFound)
 	mux.Handle("GET "+static.Prefix, static.Handler(http.HandlerFunc(notFound)))
 	return &Handler{mux, s}, nil
+}
+
+// withoutSlash is where the page is that an address with a slash too many at its end means; "" where
+// there is none.
+func withoutSlash(mux *http.ServeMux, r *http.Request) string {
+	path := strings.TrimRight(r.URL.Path, "/")
+	if path == "" || path == r.URL.Path || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return ""
+	}
+	there := &http.Request{Method: r.Method, Host: r.Host, URL: &url.URL{Path: path, RawQuery: r.URL.RawQuery}}
+	if _, pattern := mux.Handler(there); pattern == "" || pattern == "/" || strings.HasSuffix(pattern, static.Prefix) {
+		return ""
+	}
+	return there.URL.String()
 }
 
 func parse(log *slog.Logger) (*frame.Pages, error) {

@@ -23,7 +23,7 @@ func TestFormsInTheirStates(t *testing.T) {
 	v.do(chromedp.Click(chromedp.CSS("input[name=stance][value=support]")), chromedp.SendKeys(chromedp.CSS("textarea[name=text]"), "As it should be."))
 	v.click("button[value=preview]", "button[value=submit]")
 	v.look("comment form, preview")
-	v.click("button[value=draft]", "main form")
+	v.click("button[value=draft]", "form[action='/drafts']")
 	v.look("drafts, one kept")
 	v.open("/record/verify")
 	v.do(chromedp.SendKeys(chromedp.CSS("textarea[name=receipt]"), "{}"))

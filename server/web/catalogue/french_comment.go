@@ -54,7 +54,8 @@ var frenchComment = map[string]string{
 	"There is no comment like that.":       "Aucun commentaire ne correspond.",
 	"Replies":                              "Répliques",
 	"See it in the text":                   "La voir dans le texte",
-	"Where this stands":                    "Où cela se trouve",
-	"Your comment is on the record":        "Votre commentaire est inscrit au registre",
+	"This clause is not in the newest text. It last stood in revision %d.": "Cette clause n’est plus dans le texte le plus récent. Elle y figurait encore à la révision %d.",
+	"Where this stands":             "Où cela se trouve",
+	"Your comment is on the record": "Votre commentaire est inscrit au registre",
 	"It is comment %d. Keep its receipt: with it anybody can check that it was recorded, without trusting this server.": "C’est le commentaire %d. Gardez son récépissé : il permet à chacun de vérifier que le commentaire a été inscrit, sans devoir se fier à ce serveur.",
 }
