@@ -49,3 +49,9 @@ func (db *DB) CommentDraftList(ctx context.Context, viewer policies.Actor, docum
 	}
 	return pageOf(db.file.Read(ctx), s, table.Descending("commentDraft", table.Number("d.n")), p, table.FromJSON[policies.CommentDraft]("d.data"))
 }
+
+// CommentDraftTotal counts the open drafts of the viewer's organisation.
+func (db *DB) CommentDraftTotal(ctx context.Context, viewer policies.Actor) (total int, err error) {
+	return total, one(db.file.Read(ctx), `SELECT count(*) FROM comment_drafts d WHERE d.organisation = ? AND ? AND d.open`,
+		[]any{viewer.OrganisationID, readsDrafts(viewer)}, &total)
+}

@@ -28,6 +28,9 @@ func (d *dialogue) checkDrafts(db *DB, a policies.Actor) {
 	if err != nil || len(l.Items) != open {
 		d.t.Errorf("%+v lists %d drafts, want %d, %v", a, len(l.Items), open, err)
 	}
+	if n, err := db.CommentDraftTotal(ctx, a); err != nil || n != open {
+		d.t.Errorf("%+v counts %d drafts, want %d, %v", a, n, open, err)
+	}
 	for _, v := range l.Items {
 		on, err := db.CommentDraftList(ctx, a, v.DocumentID, Page{First: 100})
 		if err != nil || !slices.ContainsFunc(on.Items, func(o policies.CommentDraft) bool { return o.ID == v.ID }) {

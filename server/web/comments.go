@@ -305,8 +305,12 @@ type commentPage struct {
 	Change   *changeShown      // what carries it out
 	Thread   []replyShown
 	Member   *policies.Member
-	Mine     bool // it is of the visitor's organisation
-	Thanks   bool // it was submitted just now
+	Mine     bool   // it is of the visitor's organisation
+	Thanks   bool   // it was submitted just now
+	SentAs   string // under which the browser kept what was typed
+	Done     string // which of the forms below it was sent just now; "" for none
+	Receipt  *receiptShown
+	Acts     commentActs
 }
 
 // A changeShown is a change of a clause that carries a comment out.
@@ -326,43 +330,57 @@ const repliesShown = 100
 
 // comment shows one comment.
 func (s *site) comment(v *visit) error {
-	head, err := s.documentHead(v, "comments")
+	p, err := s.commentPage(v)
 	if err != nil {
 		return err
+	}
+	return s.show(v, "comment", p)
+}
+
+func (s *site) commentPage(v *visit) (*commentPage, error) {
+	head, err := s.documentHead(v, "comments")
+	if err != nil {
+		return nil, err
 	}
 	n, err := strconv.Atoi(v.r.PathValue("comment"))
 	if err != nil || n < 1 {
-		return policies.ErrNotFound
+		return nil, policies.ErrNotFound
 	}
 	list, err := s.views.CommentList(v.ctx, v.viewer, views.CommentFilter{DocumentID: head.Document.ID, FirstNumber: n, LastNumber: n}, views.Page{First: 1})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(list.Items) == 0 {
-		return policies.ErrNotFound
+		return nil, policies.ErrNotFound
 	}
-	p := commentPage{documentHead: head, Thanks: v.r.URL.Query().Has("submitted")}
-	if p.Thanks {
-		p.Modules = []string{"comment.js"}
-	}
+	p := &commentPage{documentHead: head}
+	p.Modules = []string{"comment.js"}
 	standing, err := s.standing(v, p.Revision)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	shown, err := s.saidOf(v, &p.Document, standing, list.Items)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p.Said = shown[0]
 	p.Title = v.say("Comment %d on %s", n, p.Document.Title)
 	p.Mine = p.Said.Comment.OrganisationID != "" && p.Said.Comment.OrganisationID == v.viewer.OrganisationID
-	if err := s.became(v, &p, standing); err != nil {
-		return err
+	if err := s.became(v, p, standing); err != nil {
+		return nil, err
 	}
 	if p.Thread, err = s.thread(v, p.Said.Comment.ID); err != nil {
-		return err
+		return nil, err
 	}
-	return s.show(v, "comment", &p)
+	c := &p.Said.Comment
+	if p.Receipt, err = s.receiptOf(v, &p.Document, c, p.Said.Path); err != nil {
+		return nil, err
+	}
+	query := v.r.URL.Query()
+	p.Thanks, p.Done = p.Mine && query.Has("submitted"), query.Get("done")
+	p.SentAs = keptAs(v.viewer.MemberID, p.Path, &commentForm{Clause: c.ClauseID, Question: c.QuestionID})
+	p.Acts, err = s.actsOn(v, &p.Document, c)
+	return p, err
 }
 
 // became finds what became of a comment.

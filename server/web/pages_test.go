@@ -26,7 +26,7 @@ import (
 var pageTypes = map[string]frame.Framed{
 	"home": &homePage{}, "documents": &documentsPage{}, "document": &documentPage{}, "failure": &failure{},
 	"clause": &clausePage{}, "comments": &commentsPage{}, "byclause": &byClausePage{}, "comment": &commentPage{},
-	"guide": &guidePage{}, "commentform": &commentFormPage{}, "drafts": &draftsPage{},
+	"guide": &guidePage{}, "commentform": &commentFormPage{}, "drafts": &draftsPage{}, "review": &reviewPage{}, "mine": &minePage{}, "withdrawal": &commentPage{}, "questions": &questionsPage{},
 	"heard": &heardPage{}, "compare": &comparePage{}, "history": &historyPage{}, "consultations": &consultationsPage{}, "record": &recordPage{}, "entry": &entryPage{}, "verify": &verifyPage{},
 	"rulesets": &ruleSetsPage{}, "ruleset": &ruleSetPage{}, "release": &releasePage{},
 }
@@ -179,6 +179,9 @@ func TestEveryMessageIsTranslated(t *testing.T) {
 	}
 	for _, words := range entryWords {
 		said[words] = "the kinds of entries"
+	}
+	for _, w := range faultWords {
+		said[w.say] = "the faults of forms"
 	}
 	for _, s := range frame.Sections {
 		said[s.Word] = "the navigation"

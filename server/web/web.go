@@ -100,6 +100,8 @@ var routes = []route{
 	{"GET /record/{seq}", (*site).entry},
 	{"GET /record/verify", (*site).verify},
 	{"POST /record/verify", (*site).checkReceipt},
+	{"GET /documents/{number}/questions", (*site).questions},
+	{"GET /comments/mine", (*site).mine},
 	{"GET /drafts", (*site).drafts},
 	{"POST /drafts", (*site).sendDrafts},
 	{"GET /help", (*site).guide},
@@ -112,6 +114,8 @@ var routes = []route{
 	{"GET /documents/{number}/comments", (*site).comments},
 	{"GET /documents/{number}/comments/by-clause", (*site).byClause},
 	{"GET /documents/{number}/comments/{comment}", (*site).comment},
+	{"GET /documents/{number}/comments/{comment}/withdrawal", (*site).withdrawal},
+	{"POST /documents/{number}/comments/{comment}/{act}", (*site).commentAct},
 }
 
 // Routes lists the patterns of all pages.
@@ -201,7 +205,7 @@ type visit struct {
 func (s *site) serve(w http.ResponseWriter, r *http.Request, show func(*site, *visit) error) {
 	v := &visit{w: w, ctx: r.Context(), viewer: registry.ActorFrom(r.Context()), now: s.Registry.Now(), lang: frame.LanguageOf(r)}
 	v.r, v.chosen = frame.Keep(w, r)
-	if err := show(s, v); err != nil {
+	if err := show(s, v); err != nil && !errors.Is(err, errAnswered) {
 		s.fail(v, err)
 	}
 }
@@ -220,6 +224,9 @@ func (s *site) frame(v *visit, title string) frame.Frame {
 	if v.viewer.OrganisationID != "" && !v.viewer.Unchosen {
 		if o, err := s.views.Organisation(v.ctx, v.viewer.OrganisationID, time.Time{}); err == nil {
 			f.Who.Organisation, f.Who.Chamber = o.Name, string(o.Kind)
+		}
+		if n, err := s.views.CommentDraftTotal(v.ctx, v.viewer); err == nil {
+			f.Who.Unsent = n
 		}
 	}
 	return f

@@ -58,6 +58,7 @@ type Who struct {
 	Organisation string // that they act for; "" for none
 	Chamber      string
 	Unknown      bool // whom they act for wasn't looked up
+	Unsent       int  // how many comments their organisation has prepared and not sent
 	Unchosen     bool // they belong to several and have chosen none
 }
 
