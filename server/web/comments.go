@@ -25,7 +25,7 @@ type clausePage struct {
 	Open           bool   // for comment
 	Cite           string // how to cite it
 	Gone           int    // the revision in which the clause last stood; 0 where it stands
-	At             string // what the document's path goes on with to the text that has it
+	InText         string // what the document's path goes on with to the text that has it
 }
 
 // A clauseShown is a clause of a revision.
@@ -82,7 +82,7 @@ func (s *site) clause(v *visit) error {
 		return err
 	}
 	if !p.Newest {
-		p.Open, p.Gone, p.At = false, p.Revision.Number, "/revisions/"+strconv.Itoa(p.Revision.Number)
+		p.Open, p.Gone, p.InText = false, p.Revision.Number, "/revisions/"+strconv.Itoa(p.Revision.Number)
 	}
 	p.showClause(text, i)
 	p.Title = v.say("%s of %s", p.Clause.Citation, p.Document.Title)
