@@ -351,7 +351,7 @@ var boundedLists = map[string]string{
 	"the length of a text":                           "CampaignMember.additions Carried.clauses Carried.spans CellChange.spans Chain.clauses ClauseChange.rows ClauseChange.spans Comment.replacementRedline ComputedPlace.clauses RowChange.cells Revision.credits Revision.outline Revision.remarks SearchHit.snippet TextConflict.clashes",
 	"the revisions of a document, by hand":           "Comment.anchors",
 	"the clauses and the comments that want answers": "Document.adoptionGate Document.unconsultedChanges GateUnmet.gaps",
-	"the languages of a text: one":                   "Document.languages",
+	"the languages of a text: one":                   "Document.languages Revision.languages",
 	"the depth of an input":                          "GateUnmet.path InvalidField.path KeyReused.path StateConflict.path TextConflict.path",
 	"its argument":                                   "NeedCounts.byDocument Query.nodes",
 	"names alike, by UTS 39":                         "Organisation.lookAlikes",

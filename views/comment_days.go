@@ -18,7 +18,7 @@ type DayCount struct {
 func (db *DB) CommentDays(ctx context.Context, documentID string) (list []DayCount, err error) {
 	var day int64
 	var n int
-	err = table.Each(db.file.Read(ctx), `SELECT k.day, k.comments FROM comment_days k WHERE k.document = `+numberOf+` ORDER BY k.day`,
+	err = table.Each(db.file.Read(ctx), `SELECT k.day, k.came FROM comment_days k WHERE k.document = `+numberOf+` ORDER BY k.day`,
 		[]any{documentID}, []any{&day, &n}, func() error {
 			list = append(list, DayCount{time.Unix(day*secondsOfDay, 0).UTC(), n})
 			return nil
@@ -45,7 +45,7 @@ func (c *counters) came(document int64, at time.Time) {
 
 func (c *counters) writeDays(tx *Tx) error {
 	for k, n := range c.days {
-		if err := tx.db.file.Add("comment_days", "document, day", table.Row{{"document", k.document}, {"day", k.day}, {"comments", n}}); err != nil {
+		if err := tx.db.file.Add("comment_days", "document, day", table.Row{{"document", k.document}, {"day", k.day}, {"came", n}}); err != nil {
 			return err
 		}
 	}

@@ -22,9 +22,11 @@ func (d *dialogue) disposeAll() {
 }
 
 func (d *dialogue) answered(c *policies.Comment) bool {
-	if c.Disposition == nil || c.Disposition.Outcome != policies.Duplicate {
-		return c.Disposition != nil
-	}
-	of, err := d.memory.Comment(c.Disposition.DuplicateOf)
-	return err != nil || of.Stands()
+	return policies.Answered(c, func(id string) *policies.Comment {
+		of, err := d.memory.Comment(id)
+		if err != nil {
+			return nil
+		}
+		return &of
+	})
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // schemaVersion changes with schema.sql and with whatever a fold writes.
-const schemaVersion = 44
+const schemaVersion = 45
 
 //go:embed schema.sql
 var schema string

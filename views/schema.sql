@@ -419,7 +419,7 @@ CREATE TABLE counters (
 CREATE TABLE comment_days (
 	document INTEGER NOT NULL, -- names
 	day      INTEGER NOT NULL,
-	comments INTEGER NOT NULL,
+	came     INTEGER NOT NULL, -- not named as the table is, which queries are rewritten by: see answering.go
 	PRIMARY KEY (document, day)
 ) WITHOUT ROWID;
 
