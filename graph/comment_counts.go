@@ -22,7 +22,8 @@ func (r *resolver) CommentCounts() gen.CommentCountsResolver { return commentCou
 // TotalCount implements gen.CommentConnectionResolver.
 func (commentConnectionResolver) TotalCount(ctx context.Context, c *gen.CommentConnection) (*int, error) {
 	f := c.Filter
-	plain := f.ConsultationID == "" && f.OrganisationID == "" && f.Stances == nil && f.Types == nil &&
+	narrowed := f.QuestionID != "" || f.MemberID != "" || len(f.Jurisdictions)+len(f.Sectors)+len(f.Chambers)+f.FirstNumber+f.LastNumber > 0 || !f.From.IsZero() || !f.Until.IsZero()
+	plain := !narrowed && f.ConsultationID == "" && f.OrganisationID == "" && f.Stances == nil && f.Types == nil &&
 		f.Answered == nil && f.Withdrawn == nil && f.Disowned == nil && f.Confidential == nil && f.AsOf.IsZero()
 	if f.DocumentID == "" || !plain {
 		return nil, nil

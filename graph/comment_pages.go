@@ -108,6 +108,9 @@ func narrowCommentFilter(of views.CommentFilter, f *gen.CommentFilter, asOf time
 	}
 	of.Stances, of.Types, of.Answered, of.Withdrawn = f.Stances, f.Types, f.Answered, f.Withdrawn
 	of.Disowned, of.Confidential = f.Disowned, f.Confidential
+	of.MemberID, of.Jurisdictions, of.Sectors, of.Chambers = valueOf(f.MemberID), f.Jurisdictions, f.Sectors, f.Chambers
+	of.From, of.Until = valueOf(f.SubmittedFrom), valueOf(f.SubmittedUntil)
+	of.FirstNumber, of.LastNumber = valueOf(f.FirstNumber), valueOf(f.LastNumber)
 	return of, nil
 }
 
@@ -156,7 +159,8 @@ func (l *loaders) commentPagesAt(of views.CommentFilter, p views.Page, at views.
 	if at.ClauseID != "" {
 		of.ClauseID = nil // at names it
 	}
-	asked := fmt.Sprintf("%t %q %q %q %q %q %s %s %s %s %s %d %+v", at.ClauseID != "", of.ConsultationID, of.QuestionID, of.OrganisationID,
+	asked := fmt.Sprintf("%q %q %q %q %d %d %d %d %t %q %q %q %q %q %s %s %s %s %s %d %+v", of.MemberID, of.Jurisdictions, of.Sectors, of.Chambers,
+		of.From.UnixMilli(), of.Until.UnixMilli(), of.FirstNumber, of.LastNumber, at.ClauseID != "", of.ConsultationID, of.QuestionID, of.OrganisationID,
 		of.Stances, of.Types, keyPart(of.ClauseID), keyPart(of.Answered), keyPart(of.Withdrawn),
 		keyPart(of.Disowned), keyPart(of.Confidential), of.AsOf.UnixMilli(), p)
 	pages := l.commentPages.of(asked, func(ctx context.Context, places []views.CommentPlace) (map[views.CommentPlace]views.List[policies.Comment], error) {

@@ -10,7 +10,7 @@ import (
 
 // A CommentFilter narrows a list of comments; what is empty doesn't. Confidential
 // comments that the viewer may not read are in no list that is narrowed by what they
-// don't tell: clause, question, organisation, stance, type, answer.
+// don't tell: clause, question, organisation with what it is, member, stance, type, answer.
 type CommentFilter struct {
 	DocumentID     string
 	ConsultationID string
@@ -28,6 +28,12 @@ type CommentFilter struct {
 	CampaignID              string // of a document that the viewer may read
 	FirstNumber, LastNumber int    // those of a document from one number to another; 0: no bound
 	Before                  int64  // those of entries before this position; 0: no bound
+
+	From, Until   time.Time                   // submitted at From or later, and before Until; zero: no bound
+	MemberID      string                      // who wrote it
+	Jurisdictions []string                    // of its organisation, as it is now: any of these, or a part of one
+	Sectors       []string                    // likewise, compared by policies.NameKey
+	Chambers      []policies.OrganisationKind // likewise
 }
 
 // CommentList lists comments on documents that the viewer may read, oldest first;
@@ -95,14 +101,14 @@ func (f CommentFilter) onDocument(s *table.Selection, viewer policies.Actor) {
 
 // narrow narrows a selection by everything but the document.
 func (f CommentFilter) narrow(s *table.Selection, viewer policies.Actor) {
-	if f.ClauseID != nil || f.QuestionID != "" || f.CampaignID != "" || f.OrganisationID != "" || len(f.Stances)+len(f.Types) > 0 || f.Answered != nil {
+	if f.ClauseID != nil || f.QuestionID != "" || f.CampaignID != "" || f.OrganisationID != "" || f.MemberID != "" || f.byWhat() || len(f.Stances)+len(f.Types) > 0 || f.Answered != nil {
 		open, args := disclosed(viewer)
 		s.And(open, args...)
 	}
 	for _, x := range []struct {
 		column string
 		id     string
-	}{{"c.consultation", f.ConsultationID}, {"c.organisation", f.OrganisationID}} {
+	}{{"c.consultation", f.ConsultationID}, {"c.organisation", f.OrganisationID}, {"c.member", f.MemberID}} {
 		if x.id != "" {
 			s.And(x.column+` = `+numberOf, x.id)
 		}
@@ -111,6 +117,7 @@ func (f CommentFilter) narrow(s *table.Selection, viewer policies.Actor) {
 		s.And(`c.clause = `+numberOf, *f.ClauseID)
 	}
 	f.part(s)
+	f.speaker(s)
 	if len(f.Stances) > 0 {
 		s.And(`c.stance IN (SELECT id FROM names WHERE name IN (SELECT value FROM json_each(?)))`, table.JSONList(f.Stances))
 	}
@@ -118,6 +125,19 @@ func (f CommentFilter) narrow(s *table.Selection, viewer policies.Actor) {
 		s.And(`c.type IN (SELECT id FROM names WHERE name IN (SELECT value FROM json_each(?)))`, table.JSONList(f.Types))
 	}
 	f.state(s)
+}
+
+// byWhat says whether comments are narrowed by what their organisation is.
+func (f CommentFilter) byWhat() bool { return len(f.Jurisdictions)+len(f.Sectors)+len(f.Chambers) > 0 }
+
+// speaker narrows a selection by what the organisations are.
+func (f CommentFilter) speaker(s *table.Selection) {
+	if !f.byWhat() {
+		return
+	}
+	of := table.Selection{}
+	OrganisationFilter{Kinds: f.Chambers, In: f.Jurisdictions, Sectors: f.Sectors}.narrowByWhat(&of)
+	s.And(`c.organisation IN (SELECT o.name FROM organisations o WHERE `+of.Conditions()+`)`, of.Args...)
 }
 
 // part narrows a selection to a campaign, and to a part of the list.
@@ -134,6 +154,13 @@ func (f CommentFilter) part(s *table.Selection) {
 	}
 	if f.Before > 0 {
 		s.And(`c.seq < ?`, f.Before)
+	}
+	// Entries come in the order of their times, so that a time is a place among them.
+	if !f.From.IsZero() {
+		s.And(`c.seq >= `+firstEntryAfter, firstEntryArgs(f.From.Add(-time.Millisecond))...)
+	}
+	if !f.Until.IsZero() {
+		s.And(`c.seq < `+firstEntryAfter, firstEntryArgs(f.Until.Add(-time.Millisecond))...)
 	}
 }
 

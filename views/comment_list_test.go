@@ -3,6 +3,7 @@ package views
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +11,18 @@ import (
 
 	"github.com/ewtp/entente/policies"
 )
+
+// speaker returns whose a comment is, nobody where that isn't told.
+func (d *dialogue) speaker(c *policies.Comment) policies.Organisation {
+	if c.Masked {
+		return policies.Organisation{}
+	}
+	o, err := d.memory.Organisation(c.OrganisationID)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return o
+}
 
 // checkNarrowed: a list that is narrowed by what a confidential comment doesn't tell
 // has it for those alone who may read it.
@@ -21,6 +34,18 @@ func (d *dialogue) checkNarrowed(db *DB, a policies.Actor) {
 	}{
 		"clause":       {CommentFilter{ClauseID: &whole}, func(c *policies.Comment) bool { return !c.Masked && c.ClauseID == "" }},
 		"organisation": {CommentFilter{OrganisationID: d.actors[1].OrganisationID}, func(c *policies.Comment) bool { return c.OrganisationID == d.actors[1].OrganisationID }},
+		"member":       {CommentFilter{MemberID: d.actors[1].MemberID}, func(c *policies.Comment) bool { return !c.Masked && c.MemberID == d.actors[1].MemberID }},
+		"chamber":      {CommentFilter{Chambers: []policies.OrganisationKind{policies.Business}}, func(c *policies.Comment) bool { return d.speaker(c).Kind == policies.Business }},
+		"jurisdiction": {CommentFilter{Jurisdictions: []string{"EE", "NZ"}}, func(c *policies.Comment) bool {
+			in := d.speaker(c).Jurisdiction
+			return in == "EE" || in == "NZ" || strings.HasPrefix(in, "EE-") || strings.HasPrefix(in, "NZ-")
+		}},
+		"sector": {CommentFilter{Sectors: []string{"POST"}}, func(c *policies.Comment) bool {
+			return policies.NameKey(d.speaker(c).Sector) == policies.NameKey("post")
+		}},
+		"from":         {CommentFilter{From: d.now.Add(-time.Hour)}, func(c *policies.Comment) bool { return !c.SubmittedAt.Before(d.now.Add(-time.Hour)) }},
+		"before":       {CommentFilter{Until: d.now.Add(-time.Hour)}, func(c *policies.Comment) bool { return c.SubmittedAt.Before(d.now.Add(-time.Hour)) }},
+		"numbers":      {CommentFilter{FirstNumber: 2, LastNumber: 3}, func(c *policies.Comment) bool { return c.Number == 2 || c.Number == 3 }},
 		"stance":       {CommentFilter{Stances: []policies.Stance{policies.Oppose}}, func(c *policies.Comment) bool { return c.Stance == policies.Oppose }},
 		"type":         {CommentFilter{Types: []policies.CommentType{policies.General}}, func(c *policies.Comment) bool { return c.Type == policies.General }},
 		"answered":     {CommentFilter{Answered: &yes}, func(c *policies.Comment) bool { return !c.Masked && c.Disposition != nil && d.answered(c) }},

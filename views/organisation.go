@@ -97,12 +97,23 @@ type OrganisationFilter struct {
 	Sectors  []string                    // in any of these, compared by policies.NameKey
 }
 
-// OrganisationList lists organisations by name.
-func (db *DB) OrganisationList(ctx context.Context, f OrganisationFilter, p Page) (List[policies.Organisation], error) {
-	s := table.Selection{From: "organisations o"}
+// narrowByWhat narrows a selection of organisations o by what they are.
+func (f OrganisationFilter) narrowByWhat(s *table.Selection) {
 	if len(f.Kinds) > 0 {
 		s.And(`o.kind IN (SELECT value FROM json_each(?))`, table.JSONList(f.Kinds))
 	}
+	if len(f.In) > 0 {
+		s.And(`EXISTS (SELECT 1 FROM json_each(?) WHERE o.jurisdiction = value OR substr(o.jurisdiction, 1, length(value) + 1) = value || '-')`, table.JSONList(f.In))
+	}
+	if len(f.Sectors) > 0 {
+		s.And(`o.sector_key IN (SELECT value FROM json_each(?))`, table.JSONList(nameKeys(f.Sectors)))
+	}
+}
+
+// OrganisationList lists organisations by name.
+func (db *DB) OrganisationList(ctx context.Context, f OrganisationFilter, p Page) (List[policies.Organisation], error) {
+	s := table.Selection{From: "organisations o"}
+	f.narrowByWhat(&s)
 	if f.Imported != nil {
 		s.And(`coalesce(json_extract(o.data, '$.Imported'), 0) = ?`, *f.Imported)
 	}
@@ -110,12 +121,6 @@ func (db *DB) OrganisationList(ctx context.Context, f OrganisationFilter, p Page
 		s.And(`EXISTS (` + looksLike + `)`)
 	}
 	f.narrowBySize(&s)
-	if len(f.In) > 0 {
-		s.And(`EXISTS (SELECT 1 FROM json_each(?) WHERE o.jurisdiction = value OR substr(o.jurisdiction, 1, length(value) + 1) = value || '-')`, table.JSONList(f.In))
-	}
-	if len(f.Sectors) > 0 {
-		s.And(`o.sector_key IN (SELECT value FROM json_each(?))`, table.JSONList(nameKeys(f.Sectors)))
-	}
 	if f.Closed != nil {
 		s.And(`o.closed = ?`, *f.Closed)
 	}

@@ -2927,7 +2927,7 @@ func (ec *executionContext) unmarshalInputCommentFilter(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"documentId", "consultationId", "organisationId", "clauseId", "onWhole", "stances", "types", "answered", "withdrawn", "disowned", "confidential", "questionId"}
+	fieldsInOrder := [...]string{"documentId", "consultationId", "organisationId", "clauseId", "onWhole", "stances", "types", "answered", "withdrawn", "disowned", "confidential", "questionId", "memberId", "jurisdictions", "sectors", "chambers", "submittedFrom", "submittedUntil", "firstNumber", "lastNumber"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3018,6 +3018,62 @@ func (ec *executionContext) unmarshalInputCommentFilter(ctx context.Context, obj
 				return it, err
 			}
 			it.QuestionID = data
+		case "memberId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("memberId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MemberID = data
+		case "jurisdictions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("jurisdictions"))
+			data, err := ec.unmarshalOCountryCode2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Jurisdictions = data
+		case "sectors":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sectors"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sectors = data
+		case "chambers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("chambers"))
+			data, err := ec.unmarshalOChamber2ᚕgithubᚗcomᚋewtpᚋententeᚋpoliciesᚐOrganisationKindᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Chambers = data
+		case "submittedFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("submittedFrom"))
+			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SubmittedFrom = data
+		case "submittedUntil":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("submittedUntil"))
+			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SubmittedUntil = data
+		case "firstNumber":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("firstNumber"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FirstNumber = data
+		case "lastNumber":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lastNumber"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LastNumber = data
 		}
 	}
 	return it, nil

@@ -679,7 +679,7 @@ type CommentEdge struct {
 	Node policies.Comment `json:"node"`
 }
 
-// Which comments. Confidential ones that aren't for you are in no list that is narrowed by what you aren't told: clause, organisation, stance, type, answer.
+// Which comments. Confidential ones that aren't for you are in no list that is narrowed by what you aren't told: clause, question, organisation, what that is, member, stance, type, answer.
 type CommentFilter struct {
 	// On this document.
 	DocumentID *string `json:"documentId,omitempty"`
@@ -705,6 +705,22 @@ type CommentFilter struct {
 	Confidential *bool `json:"confidential,omitempty"`
 	// That answer this question of a consultation.
 	QuestionID *string `json:"questionId,omitempty"`
+	// Written by this member.
+	MemberID *string `json:"memberId,omitempty"`
+	// By organisations that are now of any of these jurisdictions, or of a part of one.
+	Jurisdictions []string `json:"jurisdictions,omitempty"`
+	// By organisations that are now in any of these sectors, in whatever case.
+	Sectors []string `json:"sectors,omitempty"`
+	// By organisations of any of these chambers.
+	Chambers []policies.OrganisationKind `json:"chambers,omitempty"`
+	// Submitted at this moment or later.
+	SubmittedFrom *time.Time `json:"submittedFrom,omitempty"`
+	// Submitted before this moment.
+	SubmittedUntil *time.Time `json:"submittedUntil,omitempty"`
+	// With this number within its document, or a higher one.
+	FirstNumber *int `json:"firstNumber,omitempty"`
+	// With this number within its document, or a lower one.
+	LastNumber *int `json:"lastNumber,omitempty"`
 }
 
 // Which comments on a document an answer is for. What is left out doesn't narrow. Comments that were withdrawn or disowned are never among them.

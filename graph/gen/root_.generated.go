@@ -1209,7 +1209,7 @@ enum Proposal {
   ADD_AFTER
 }
 
-"Which comments. Confidential ones that aren't for you are in no list that is narrowed by what you aren't told: clause, organisation, stance, type, answer."
+"Which comments. Confidential ones that aren't for you are in no list that is narrowed by what you aren't told: clause, question, organisation, what that is, member, stance, type, answer."
 input CommentFilter {
   "On this document."
   documentId: ID
@@ -1235,6 +1235,22 @@ input CommentFilter {
   confidential: Boolean
   "That answer this question of a consultation."
   questionId: ID
+  "Written by this member."
+  memberId: ID
+  "By organisations that are now of any of these jurisdictions, or of a part of one."
+  jurisdictions: [CountryCode!]
+  "By organisations that are now in any of these sectors, in whatever case."
+  sectors: [String!]
+  "By organisations of any of these chambers."
+  chambers: [Chamber!]
+  "Submitted at this moment or later."
+  submittedFrom: Time
+  "Submitted before this moment."
+  submittedUntil: Time
+  "With this number within its document, or a higher one."
+  firstNumber: Int
+  "With this number within its document, or a lower one."
+  lastNumber: Int
 }
 
 "A page of comments."
