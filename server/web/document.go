@@ -258,7 +258,7 @@ func (s *site) roundOf(v *visit, d *policies.Document) (*openConsultation, bool,
 	if err != nil {
 		return nil, false, orNone(err)
 	}
-	return &openConsultation{Document: *d, Round: k.Round, ClosesAt: inZone(k.ClosesAt, k.Zone), Left: k.ClosesAt.Sub(v.now)}, k.Takes(v.viewer), nil
+	return &openConsultation{Document: *d, Round: k.Round, ClosesAt: inZone(k.ClosesAt, k.Zone), Left: k.ClosesAt.Sub(v.now), Asks: len(k.Questions)}, k.Takes(v.viewer), nil
 }
 
 // steps says where a document is on its way.

@@ -31,6 +31,7 @@ type openConsultation struct {
 	ClosesAt time.Time     // in its own zone
 	Left     time.Duration // until it closes
 	Comments int
+	Asks     int // questions besides the text
 }
 
 // adopted is a text that was adopted.

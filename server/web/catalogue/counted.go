@@ -28,6 +28,7 @@ var counted = map[string]map[string]forms{
 	"%d have no answer yet.":            {"en": {"%d has no answer yet.", "%d have no answer yet."}, "fr": {"%d n’a pas encore de réponse.", "%d n’ont pas encore de réponse."}},
 	"%d more were given in confidence.": {"en": {"%d more was given in confidence.", "%d more were given in confidence."}, "fr": {"%d autre est confidentiel.", "%d autres sont confidentiels."}},
 	"%d were taken back.":               {"en": {"%d was taken back.", "%d were taken back."}, "fr": {"%d a été retiré.", "%d ont été retirés."}},
+	"%d questions are asked besides":    {"en": {"%d question is asked besides", "%d questions are asked besides"}, "fr": {"%d question est posée en outre", "%d questions sont posées en outre"}},
 	"%d have an answer":                 {"en": {"%d has an answer", "%d have an answer"}, "fr": {"%d a une réponse", "%d ont une réponse"}},
 	"%d organisations support it":       {"en": {"%d organisation supports it", "%d organisations support it"}, "fr": {"%d organisation l’appuie", "%d organisations l’appuient"}},
 	"%d more places":                    {"en": {"%d more place", "%d more places"}, "fr": {"%d endroit de plus", "%d endroits de plus"}},
