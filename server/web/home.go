@@ -94,7 +94,7 @@ func (s *site) openNow(v *visit, page views.Page) (open []openConsultation, late
 		return nil, "", err
 	}
 	for _, k := range list.Items {
-		open = append(open, openConsultation{documents[k.DocumentID], k.Round, inZone(k.ClosesAt, k.Zone), k.ClosesAt.Sub(v.now), counts[k.DocumentID].Total})
+		open = append(open, openConsultation{documents[k.DocumentID], k.Round, inZone(k.ClosesAt, k.Zone), k.ClosesAt.Sub(v.now), counts[k.DocumentID].Total, len(k.Questions)})
 	}
 	_, later = turns(v.r.URL, list)
 	return open, later, nil
