@@ -320,8 +320,8 @@ func eighths(n, of int) int {
 // appendBar writes a bar; what it shows the page says in words elsewhere.
 func appendBar(b []byte, r bar) []byte {
 	b = append(b, `<i class="r o`...)
-	b = append(b, byte('0'+r.object))
+	b = append(b, byte('0'+r.object)) // #nosec G115 -- at most 8
 	b = append(b, " s"...)
-	b = append(b, byte('0'+min(r.support, 8-r.object)))
+	b = append(b, byte('0'+min(r.support, 8-r.object))) // #nosec G115 -- likewise
 	return append(b, `"></i>`...)
 }

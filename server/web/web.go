@@ -158,7 +158,7 @@ func New(o Options) (*Handler, error) {
 			return
 		}
 		if to := withoutSlash(mux, req); to != "" {
-			http.Redirect(w, req, to, http.StatusMovedPermanently)
+			http.Redirect(w, req, to, http.StatusMovedPermanently) // #nosec G710 -- a path of this server at which there is a page
 			return
 		}
 		s.serve(w, req, func(*site, *visit) error { return policies.ErrNotFound })
@@ -172,7 +172,7 @@ func New(o Options) (*Handler, error) {
 // there is none.
 func withoutSlash(mux *http.ServeMux, r *http.Request) string {
 	path := strings.TrimRight(r.URL.Path, "/")
-	if path == "" || path == r.URL.Path || r.Method != http.MethodGet && r.Method != http.MethodHead {
+	if path == "" || path == r.URL.Path || strings.HasPrefix(path, "//") || r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return ""
 	}
 	there := &http.Request{Method: r.Method, Host: r.Host, URL: &url.URL{Path: path, RawQuery: r.URL.RawQuery}}

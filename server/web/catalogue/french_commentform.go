@@ -1,7 +1,7 @@
 package catalogue
 
 // frenchCommentForm are the messages of writing a comment, and of those not sent yet.
-var frenchCommentForm = map[string]string{
+var frenchCommentForm = map[string]string{ // #nosec G101 -- words for people
 	"A new clause after it": "Une nouvelle clause à la suite",
 	"A technical matter":    "Un point technique",
 	"Amount":                "Montant",

@@ -1,7 +1,7 @@
 package catalogue
 
 // frenchDemo are the messages of the front page of a demonstration.
-var frenchDemo = map[string]string{
+var frenchDemo = map[string]string{ // #nosec G101 -- words for people
 	"This is a demonstration: five things to look at":                                                                                                  "Ceci est une démonstration : cinq choses à voir",
 	"Everything here is invented: the countries named have said nothing of the kind. Do what you like: nobody else sees it.":                           "Tout ici est inventé : les pays nommés n’ont rien dit de tel. Faites ce que vous voulez : personne d’autre ne le voit.",
 	"Read a clause and what was said on it":                                                                                                            "Lire une clause et ce qu’on en a dit",

@@ -1,7 +1,7 @@
 package catalogue
 
 // frenchWords are the words for what things are, wherever they are shown.
-var frenchWords = map[string]string{
+var frenchWords = map[string]string{ // #nosec G101 -- words for people
 	"Regulation":                "Règlement",
 	"Regulations":               "Règlements",
 	"Best practice":             "Bonne pratique",

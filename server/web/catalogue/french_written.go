@@ -1,7 +1,7 @@
 package catalogue
 
 // frenchWritten are the messages of what is done about a comment: sent, kept, withdrawn, replied to.
-var frenchWritten = map[string]string{
+var frenchWritten = map[string]string{ // #nosec G101 -- words for people
 	"Its address":                      "Son adresse",
 	"Withdraw comment %d":              "Retirer le commentaire %d",
 	"This text takes no comments now.": "Ce texte ne reçoit pas de commentaires en ce moment.",
