@@ -116,7 +116,7 @@ func (s *site) commentForm(v *visit, form commentForm) (*commentFormPage, error)
 		return nil, err
 	}
 	p := &commentFormPage{documentHead: head, Form: form, Member: v.viewer.MemberID, Sent: -1, Limit: policies.MaxAttachment >> 20, Bytes: policies.MaxAttachment, Sending: v.r.Method == http.MethodPost}
-	p.Unlisted, p.Modules = true, []string{"comment.js"}
+	p.Unlisted, p.Modules = v.r.URL.RawQuery != "" || v.r.Method != http.MethodGet, []string{"comment.js"} // there is no end to what can be commented on
 	p.Here = p.Path + "/comment?" + form.asked().Encode()
 	p.Title = v.say("Comment on %s", p.Document.Number)
 	if p.Document.Consultation == "" {
