@@ -278,7 +278,7 @@ func openForComment(t *testing.T, nodes []*process, at string) (consultation str
 	document := do("author", "proposeDocument", "document", map[string]any{"kind": "STANDARD", "title": "Parcels", "language": "en", "parties": []string{"EE"}})
 	do("author", "commitRevision", "revision", map[string]any{"documentId": document, "source": "# Parcels\n\n## Duties\n\nThe carrier declares every parcel.\n"})
 	consultation = do("author", "openConsultation", "consultation", map[string]any{"documentId": document,
-		"closes": time.Now().Add(90 * 24 * time.Hour).UTC().Format("2006-01-02T15:04"), "zone": "UTC"})
+		"closesAtLocal": time.Now().Add(90 * 24 * time.Hour).UTC().Format("2006-01-02T15:04"), "zone": "UTC"})
 	return consultation, seen
 }
 
