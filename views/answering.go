@@ -172,7 +172,7 @@ func (db *DB) Forget(ev policies.Event) {
 	}
 }
 
-// ready is what was done for the answer being folded, if that still holds.
+// readyFor returns what was done for the answer being folded, if that still holds.
 func (tx *Tx) readyFor(ev policies.Event) *readyAnswer {
 	e, ok := ev.(*policies.CommentsDisposed)
 	if !ok {
@@ -310,11 +310,11 @@ func (db *DB) clearUnready() (n int, err error) {
 // nowRewritten makes a query read the answer to many, too, that isn't in its place yet.
 func nowRewritten(query string) string {
 	query = strings.ReplaceAll(query, " INDEXED BY comments_unanswered", "")
-	return commentsNamed.ReplaceAllString(query, "comments_now$1")
+	return commentsRead.ReplaceAllString(query, "${1}comments_now")
 }
 
-// commentsNamed is where a query names the table.
-var commentsNamed = regexp.MustCompile(`\bcomments\b(\s|$|\))`)
+// commentsRead is where a query reads the table. Nothing else of that name is meant: a column, say.
+var commentsRead = regexp.MustCompile(`\b((?:FROM|JOIN)\s+)comments\b`)
 
 // waitsForAnswers says whether readers of dispositions wait until an answer to many is in its place.
 var waitsForAnswers = true // a variable for tests

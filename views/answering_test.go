@@ -164,7 +164,22 @@ func factsOfComments(t *rapid.T, d *dialogue, db *DB) map[string]any {
 	return all
 }
 
-// What queries read instead of comments has its columns, and no query is lost on the way.
+// A query is rewritten where it reads comments, and nowhere else that something has that name.
+func TestQueriesOfCommentsAreRewritten(t *testing.T) {
+	for query, want := range map[string]string{
+		`SELECT seq FROM comments`:                                                    `SELECT seq FROM comments_now`,
+		`SELECT 1 WHERE EXISTS (SELECT 1 FROM comments)`:                              `SELECT 1 WHERE EXISTS (SELECT 1 FROM comments_now)`,
+		"SELECT c.seq FROM names n CROSS JOIN\n\tcomments c ON c.document = n.id":     "SELECT c.seq FROM names n CROSS JOIN\n\tcomments_now c ON c.document = n.id",
+		`SELECT 1 FROM comments c INDEXED BY comments_unanswered WHERE c.answer <= 0`: `SELECT 1 FROM comments_now c WHERE c.answer <= 0`,
+		`SELECT k.comments, comments FROM comment_days k ORDER BY comments`:           `SELECT k.comments, comments FROM comment_days k ORDER BY comments`,
+	} {
+		if got := nowRewritten(query); got != want {
+			t.Errorf("%s\nbecame %s\nwant   %s", query, got, want)
+		}
+	}
+}
+
+// What queries read instead of comments has its columns.
 func TestCommentsNowHasTheirColumns(t *testing.T) {
 	db := openTest(t)
 	columns := func(of string) []string {

@@ -311,6 +311,7 @@ CREATE VIEW comments_now AS SELECT seq, id, number, document, clause, consultati
 	words, provenance, withdrawal, disowning, redaction,
 	iif(EXISTS (SELECT 1 FROM answering a CROSS JOIN answering_comments w ON w.key = a.key AND w.comment = seq), NULL, disposition) AS disposition
 FROM comments;
+
 CREATE TABLE replies (
 	n       INTEGER PRIMARY KEY, -- seq of its entry: the lists' cursors have it, and must not count hidden ones
 	id      TEXT NOT NULL,
@@ -419,7 +420,7 @@ CREATE TABLE counters (
 CREATE TABLE comment_days (
 	document INTEGER NOT NULL, -- names
 	day      INTEGER NOT NULL,
-	came     INTEGER NOT NULL, -- not named as the table is, which queries are rewritten by: see answering.go
+	came     INTEGER NOT NULL,
 	PRIMARY KEY (document, day)
 ) WITHOUT ROWID;
 
