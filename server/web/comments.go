@@ -20,7 +20,6 @@ type clausePage struct {
 	Above          []heading // what it stands under, from the top
 	Earlier, Later *heading  // the clauses before and after it
 	Said           []said
-	Counts         views.Counts
 	More           string // where more was said; "" where this is all
 	Open           bool   // for comment
 	Cite           string // how to cite it
@@ -87,11 +86,6 @@ func (s *site) clause(v *visit) error {
 	p.showClause(text, i)
 	p.Title = v.say("%s of %s", p.Clause.Citation, p.Document.Title)
 	p.Cite = p.Clause.Citation + ", " + v.cite(&p.documentHead) + "#" + p.Clause.ID
-	counts, err := s.views.ClauseCounts(v.ctx, []string{p.Document.ID})
-	if err != nil {
-		return err
-	}
-	p.Counts = counts[p.Document.ID][p.Clause.ID]
 	standing, err := s.views.Standing(v.ctx, *p.Revision, time.Time{})
 	if err != nil {
 		return err
@@ -304,7 +298,6 @@ type commentPage struct {
 	Repeats  *said             // the comment that it was answered as repeating
 	Change   *changeShown      // what carries it out
 	Thread   []replyShown
-	Member   *policies.Member
 	Mine     bool   // it is of the visitor's organisation
 	Thanks   bool   // it was submitted just now
 	SentAs   string // under which the browser kept what was typed

@@ -30,7 +30,6 @@ type documentHead struct {
 	Newest   bool               // it is the newest that the visitor may read
 	Steps    []step
 	Round    *openConsultation // that takes comments now; nil where none does
-	Takes    bool              // it takes them from the visitor
 	Comments int
 	Force    *forceShown // nil where there is nothing to tell
 	Newer    int         // the number of the newest revision, where another is shown
@@ -162,7 +161,7 @@ func (s *site) documentHead(v *visit, tab string) (h documentHead, err error) {
 		}
 	}
 	if on == "" {
-		if h.Round, h.Takes, err = s.roundOf(v, &d); err != nil {
+		if h.Round, err = s.roundOf(v, &d); err != nil {
 			return h, err
 		}
 	}
@@ -248,17 +247,17 @@ func (s *site) newestRevision(v *visit, d *policies.Document) (*policies.Revisio
 	return &r, nil
 }
 
-// roundOf returns the consultation that takes comments on a document now, and whether it takes the visitor's.
-func (s *site) roundOf(v *visit, d *policies.Document) (*openConsultation, bool, error) {
+// roundOf returns the consultation that takes comments on a document now; nil where none does.
+func (s *site) roundOf(v *visit, d *policies.Document) (*openConsultation, error) {
 	if d.Consultation == "" || d.Phase(v.now) != policies.InConsultation {
-		return nil, false, nil
+		return nil, nil
 	}
 	consultations, err := s.views.Consultations(v.ctx, []string{d.Consultation})
 	k, err := foundOr404(consultations, d.Consultation, err)
 	if err != nil {
-		return nil, false, orNone(err)
+		return nil, orNone(err)
 	}
-	return &openConsultation{Document: *d, Round: k.Round, ClosesAt: inZone(k.ClosesAt, k.Zone), Left: k.ClosesAt.Sub(v.now), Asks: len(k.Questions)}, k.Takes(v.viewer), nil
+	return &openConsultation{Document: *d, Round: k.Round, ClosesAt: inZone(k.ClosesAt, k.Zone), Left: k.ClosesAt.Sub(v.now), Asks: len(k.Questions)}, nil
 }
 
 // steps says where a document is on its way.

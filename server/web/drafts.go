@@ -80,7 +80,6 @@ type reviewPage struct {
 	frame.Frame
 	Drafts []reviewShown
 	Ready  int // how many of them can be submitted
-	Faults []fault
 }
 
 // A reviewShown is a draft as it would stand, and what the rules say against it.
@@ -108,7 +107,7 @@ func (s *site) sendDrafts(v *visit) error {
 	}
 	action := v.r.PostFormValue("action")
 	if action == "review" {
-		return s.review(v, chosen, nil, http.StatusOK)
+		return s.review(v, chosen)
 	}
 	var faults []fault
 	sent := 0
@@ -168,8 +167,8 @@ func (v *visit) draftFault(refused *policies.Error) string {
 }
 
 // review shows drafts as they would stand.
-func (s *site) review(v *visit, chosen []draftShown, faults []fault, status int) error {
-	p := &reviewPage{Frame: s.frame(v, v.say("Review before you submit")), Faults: faults}
+func (s *site) review(v *visit, chosen []draftShown) error {
+	p := &reviewPage{Frame: s.frame(v, v.say("Review before you submit"))}
 	p.Unlisted, p.Modules, p.Here = true, []string{"comment.js"}, "/drafts"
 	for _, d := range chosen {
 		if d.Document == nil {
@@ -185,8 +184,7 @@ func (s *site) review(v *visit, chosen []draftShown, faults []fault, status int)
 		p.Drafts = append(p.Drafts, shown)
 	}
 	v.w.Header().Set("Cache-Control", "no-store")
-	s.pages.Show(v.w, v.r, status, "review", p)
-	return nil
+	return s.show(v, "review", p)
 }
 
 // reviewOf lets the rules judge a draft, and shows it.

@@ -43,8 +43,7 @@ type adopted struct {
 // coming is a text that is going to bind.
 type coming struct {
 	Document policies.Document
-	Local    string    // the date as it was stated
-	At       time.Time // the moment that it is
+	At       time.Time // the moment that its date of law is
 	Parties  []string
 }
 
@@ -120,7 +119,7 @@ func (s *site) comingIntoForce(v *visit) (list []coming, err error) {
 	}
 	documents, err := s.views.Documents(v.ctx, v.viewer, ids)
 	for _, e := range events.Items {
-		list = append(list, coming{documents[e.DocumentID], e.Local, e.At, e.Parties})
+		list = append(list, coming{documents[e.DocumentID], e.At, e.Parties})
 	}
 	return list, err
 }

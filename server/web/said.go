@@ -24,7 +24,6 @@ type said struct {
 	Fate         clauses.Fate  // what became of what it was made on; "" where it was made on the revision shown
 	Redline      template.HTML // what it proposes, word by word
 	Support      views.EndorsementCounts
-	Replies      int
 }
 
 // saidOf makes the list of some comments on a document. Without a standing, no revision is shown

@@ -223,7 +223,7 @@ func (s *site) frame(v *visit, title string) frame.Frame {
 	f.Who.SignedIn, f.Who.Name = true, identity.Name
 	if v.viewer.OrganisationID != "" && !v.viewer.Unchosen {
 		if o, err := s.views.Organisation(v.ctx, v.viewer.OrganisationID, time.Time{}); err == nil {
-			f.Who.Organisation, f.Who.Chamber = o.Name, string(o.Kind)
+			f.Who.Organisation = o.Name
 		}
 		if n, err := s.views.CommentDraftTotal(v.ctx, v.viewer); err == nil {
 			f.Who.Unsent = n

@@ -56,10 +56,9 @@ type Who struct {
 	SignedIn     bool   // this one has
 	Name         string // what they are called, if known
 	Organisation string // that they act for; "" for none
-	Chamber      string
-	Unknown      bool // whom they act for wasn't looked up
-	Unsent       int  // how many comments their organisation has prepared and not sent
-	Unchosen     bool // they belong to several and have chosen none
+	Unknown      bool   // whom they act for wasn't looked up
+	Unsent       int    // how many comments their organisation has prepared and not sent
+	Unchosen     bool   // they belong to several and have chosen none
 }
 
 // A Link leads somewhere.

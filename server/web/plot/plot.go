@@ -69,7 +69,7 @@ const (
 	rowHeight = 16
 )
 
-// Rows draws one bar alone as wide as its share of the longest: a row of a table shows it beside its numbers.
+// Row draws one bar alone as wide as its share of the longest: a row of a table shows it beside its numbers.
 func (f Figure) Row(b Bar, most int) template.HTML {
 	var s strings.Builder
 	fmt.Fprintf(&s, `<svg class="row" viewBox="0 0 %d %d" preserveAspectRatio="none" aria-hidden="true">`, rowWidth, rowHeight)
