@@ -428,17 +428,10 @@ func (s *site) thread(v *visit, commentID string) (list []replyShown, err error)
 	if err != nil {
 		return nil, err
 	}
-	var ids []string
-	for _, r := range pages[commentID].Items {
-		ids = append(ids, r.OrganisationID)
-	}
-	organisations, err := s.views.Organisations(v.ctx, ids)
-	for _, r := range pages[commentID].Items {
-		item := replyShown{Reply: r}
-		if o, ok := organisations[r.OrganisationID]; ok {
-			item.Organisation = &o
-		}
-		list = append(list, item)
+	replies := pages[commentID].Items
+	organisations, err := s.views.Organisations(v.ctx, idsOf(replies, func(r policies.Reply) string { return r.OrganisationID }))
+	for _, r := range replies {
+		list = append(list, replyShown{r, orNil(organisations, r.OrganisationID)})
 	}
 	return list, err
 }

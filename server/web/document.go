@@ -155,11 +155,7 @@ func (s *site) documentHead(v *visit, tab string) (h documentHead, err error) {
 	if err != nil {
 		return h, err
 	}
-	for _, id := range d.Sponsors {
-		if o, ok := organisations[id]; ok {
-			h.Sponsors = append(h.Sponsors, o)
-		}
-	}
+	h.Sponsors = among(organisations, d.Sponsors)
 	if on == "" {
 		if h.Round, err = s.roundOf(v, &d); err != nil {
 			return h, err

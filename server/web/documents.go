@@ -123,10 +123,7 @@ func (s *site) listed(v *visit, p *documentsPage) error {
 	p.Earlier, p.Later = turns(v.r.URL, list)
 	var hits []views.Hit
 	if p.Asked.Words != "" && len(list.Items) > 0 {
-		in := views.DocumentFilter{}
-		for _, d := range list.Items {
-			in.IDs = append(in.IDs, d.ID)
-		}
+		in := views.DocumentFilter{IDs: idsOf(list.Items, documentID)}
 		found, err := s.views.Search(v.ctx, v.viewer, views.SearchFilter{Query: p.Asked.Words, Documents: in}, views.Page{First: views.MaxPage})
 		if err != nil {
 			return err
@@ -155,32 +152,17 @@ func (s *site) searched(v *visit, p *documentsPage) error {
 	if err != nil {
 		return err
 	}
-	var inOrder []policies.Document
-	for _, id := range ids {
-		if d, ok := documents[id]; ok {
-			inOrder = append(inOrder, d)
-		}
-	}
-	p.Found, err = s.foundDocuments(v, p, inOrder, list.Items)
+	p.Found, err = s.foundDocuments(v, p, among(documents, ids), list.Items)
 	return err
 }
 
 // foundDocuments makes the list of documents with what was found in each.
 func (s *site) foundDocuments(v *visit, p *documentsPage, documents []policies.Document, hits []views.Hit) (list []foundDocument, err error) {
-	var ids, comments []string
-	for _, d := range documents {
-		ids = append(ids, d.ID)
-	}
-	for _, h := range hits {
-		if h.CommentID != "" {
-			comments = append(comments, h.CommentID)
-		}
-	}
-	counts, err := s.views.CommentCounts(v.ctx, ids)
+	counts, err := s.views.CommentCounts(v.ctx, idsOf(documents, documentID))
 	if err != nil {
 		return nil, err
 	}
-	said, err := s.views.Comments(v.ctx, v.viewer, comments)
+	said, err := s.views.Comments(v.ctx, v.viewer, idsOf(hits, func(h views.Hit) string { return h.CommentID }))
 	if err != nil {
 		return nil, err
 	}
@@ -203,6 +185,8 @@ func (s *site) foundDocuments(v *visit, p *documentsPage, documents []policies.D
 	}
 	return list, nil
 }
+
+func documentID(d policies.Document) string { return d.ID }
 
 // addHit adds a place to a document that was found.
 func (s *site) addHit(v *visit, f *foundDocument, h views.Hit, said map[string]policies.Comment) error {

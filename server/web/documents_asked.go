@@ -243,11 +243,7 @@ func facetWord(v *visit, f views.Facet) string {
 
 // facetWords returns what says a value of a facet in words.
 func (s *site) facetWords(v *visit, counted views.Facets) (func(views.Facet, string) string, error) {
-	var ids []string
-	for _, k := range counted.By[views.FacetSponsor] {
-		ids = append(ids, k.Value)
-	}
-	organisations, err := s.views.Organisations(v.ctx, ids)
+	organisations, err := s.views.Organisations(v.ctx, idsOf(counted.By[views.FacetSponsor], func(k views.FacetCount) string { return k.Value }))
 	return func(f views.Facet, value string) string {
 		switch f {
 		case views.FacetKind:

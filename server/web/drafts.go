@@ -51,11 +51,7 @@ func (s *site) draftsPage(v *visit) (*draftsPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	var ids []string
-	for _, d := range list.Items {
-		ids = append(ids, d.DocumentID)
-	}
-	documents, err := s.views.Documents(v.ctx, v.viewer, ids)
+	documents, err := s.views.Documents(v.ctx, v.viewer, idsOf(list.Items, func(d policies.CommentDraft) string { return d.DocumentID }))
 	if err != nil {
 		return nil, err
 	}
@@ -63,10 +59,9 @@ func (s *site) draftsPage(v *visit) (*draftsPage, error) {
 		if !d.Open() {
 			continue
 		}
-		shown := draftShown{Draft: d, Kept: v.r.URL.Query().Get("kept") == d.ID}
-		if document, ok := documents[d.DocumentID]; ok {
-			shown.Document = &document
-			shown.EditPath = documentPath(&document) + "/comment?" + url.Values{"draft": {d.ID}}.Encode()
+		shown := draftShown{Draft: d, Document: orNil(documents, d.DocumentID), Kept: v.r.URL.Query().Get("kept") == d.ID}
+		if document := shown.Document; document != nil {
+			shown.EditPath = documentPath(document) + "/comment?" + url.Values{"draft": {d.ID}}.Encode()
 			shown.Open = document.Consultation == d.ConsultationID && document.Phase(v.now) == policies.InConsultation
 		}
 		p.Drafts = append(p.Drafts, shown)

@@ -134,10 +134,8 @@ func (s *site) documentsFeed(v *visit) error {
 	for _, d := range list.Items {
 		e := atomEntry{ID: tagOf(base, d.ID), Title: d.Number + ": " + d.Title, Published: d.ProposedAt.UTC().Format(time.RFC3339),
 			Links: []atomLink{{"alternate", "text/html", base + documentPath(&d)}}, Summary: s.summaryOf(v, &d)}
-		for _, id := range d.Sponsors {
-			if o, ok := sponsors[id]; ok {
-				e.Authors = append(e.Authors, atomPerson{Name: o.Name})
-			}
+		for _, o := range among(sponsors, d.Sponsors) {
+			e.Authors = append(e.Authors, atomPerson{Name: o.Name})
 		}
 		for _, t := range append([]string{string(d.Kind)}, d.Topics...) {
 			e.Category = append(e.Category, atomTerm{t})
@@ -203,11 +201,7 @@ func (s *site) consultationsFeed(v *visit) error {
 	if err != nil {
 		return err
 	}
-	var ids []string
-	for _, k := range list.Items {
-		ids = append(ids, k.DocumentID)
-	}
-	documents, err := s.views.Documents(v.ctx, v.viewer, ids)
+	documents, err := s.views.Documents(v.ctx, v.viewer, idsOf(list.Items, func(k policies.Consultation) string { return k.DocumentID }))
 	if err != nil {
 		return err
 	}
@@ -251,11 +245,7 @@ func (s *site) releasesFeed(v *visit) error {
 	if err != nil {
 		return err
 	}
-	var ids []string
-	for _, r := range list.Items {
-		ids = append(ids, r.RuleSetID)
-	}
-	sets, err := s.views.RuleSets(v.ctx, ids)
+	sets, err := s.views.RuleSets(v.ctx, idsOf(list.Items, func(r standards.Release) string { return r.RuleSetID }))
 	if err != nil {
 		return err
 	}

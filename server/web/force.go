@@ -52,9 +52,7 @@ func (s *site) forceOf(v *visit, d *policies.Document) (*forceShown, error) {
 	if err != nil {
 		return nil, err
 	}
-	if by, ok := found[force.SupersededBy]; ok {
-		f.By = &by
-	}
+	f.By = orNil(found, force.SupersededBy)
 	f.Supersedes, f.Amends = among(found, terms.Supersedes), among(found, terms.Amends)
 	if amending := found[d.InstrumentID].AmendedBy; len(amending) > 0 {
 		if found, err = s.views.Instruments(v.ctx, amending); err != nil {
@@ -63,16 +61,6 @@ func (s *site) forceOf(v *visit, d *policies.Document) (*forceShown, error) {
 		f.AmendedBy = among(found, amending)
 	}
 	return f, nil
-}
-
-// among are the instruments of some IDs, in their order.
-func among(found map[string]standards.Instrument, ids []string) (list []standards.Instrument) {
-	for _, id := range ids {
-		if in, ok := found[id]; ok {
-			list = append(list, in)
-		}
-	}
-	return list
 }
 
 // termsOf returns the terms of a document that the visitor is shown, and its force: as it was

@@ -53,8 +53,8 @@ func (s *site) history(v *visit) error {
 		if err != nil {
 			return err
 		}
-		if in, ok := found[id]; ok {
-			p.Instrument, p.Status = &in, in.At(v.now)
+		if p.Instrument = orNil(found, id); p.Instrument != nil {
+			p.Status = p.Instrument.At(v.now)
 		}
 	}
 	page := views.Page{Last: entriesShown, Before: v.r.URL.Query().Get("before")}
@@ -75,23 +75,16 @@ func (s *site) revisionsOf(v *visit, d *policies.Document) (list []revisionShown
 	if err != nil {
 		return nil, err
 	}
-	var ids []string
-	for _, r := range revisions.Items {
-		ids = append(ids, r.OrganisationID)
-	}
-	organisations, err := s.views.Organisations(v.ctx, ids)
+	organisations, err := s.views.Organisations(v.ctx, idsOf(revisions.Items, func(r policies.Revision) string { return r.OrganisationID }))
 	if err != nil {
 		return nil, err
 	}
-	for i := range revisions.Items { // newest first
-		r := revisionShown{Revision: revisions.Items[i], Public: d.PublicRevision(revisions.Items[i].Number)}
-		if o, ok := organisations[r.OrganisationID]; ok {
-			r.Organisation = &o
-		}
+	for i, r := range revisions.Items { // newest first
+		shown := revisionShown{Revision: r, Organisation: orNil(organisations, r.OrganisationID), Public: d.PublicRevision(r.Number)}
 		if i+1 < len(revisions.Items) {
-			r.Before = revisions.Items[i+1].Number
+			shown.Before = revisions.Items[i+1].Number
 		}
-		list = append(list, r)
+		list = append(list, shown)
 	}
 	return list, nil
 }

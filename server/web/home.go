@@ -80,10 +80,7 @@ func (s *site) openNow(v *visit, page views.Page) (open []openConsultation, late
 	if err != nil {
 		return nil, "", err
 	}
-	var ids []string
-	for _, k := range list.Items {
-		ids = append(ids, k.DocumentID)
-	}
+	ids := idsOf(list.Items, func(k policies.Consultation) string { return k.DocumentID })
 	documents, err := s.views.Documents(v.ctx, v.viewer, ids)
 	if err != nil {
 		return nil, "", err
@@ -113,11 +110,7 @@ func (s *site) comingIntoForce(v *visit) (list []coming, err error) {
 	if err != nil {
 		return nil, err
 	}
-	var ids []string
-	for _, e := range events.Items {
-		ids = append(ids, e.DocumentID)
-	}
-	documents, err := s.views.Documents(v.ctx, v.viewer, ids)
+	documents, err := s.views.Documents(v.ctx, v.viewer, idsOf(events.Items, func(e views.CalendarEvent) string { return e.DocumentID }))
 	for _, e := range events.Items {
 		list = append(list, coming{documents[e.DocumentID], e.At, e.Parties})
 	}

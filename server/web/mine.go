@@ -49,11 +49,7 @@ func (s *site) mine(v *visit) error {
 
 // byDocument puts comments together that follow each other and are on the same document, the last first.
 func (s *site) byDocument(v *visit, comments []policies.Comment) (groups []mineGroup, err error) {
-	var ids []string
-	for _, c := range comments {
-		ids = append(ids, c.DocumentID)
-	}
-	documents, err := s.views.Documents(v.ctx, v.viewer, ids)
+	documents, err := s.views.Documents(v.ctx, v.viewer, idsOf(comments, func(c policies.Comment) string { return c.DocumentID }))
 	if err != nil {
 		return nil, err
 	}

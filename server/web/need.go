@@ -14,7 +14,6 @@ type need struct {
 	Document *policies.Document // nil where it is about none that the visitor may see
 	Word     string             // what is to be done
 	To       string             // where
-	Due      time.Time
 }
 
 const (
@@ -31,13 +30,7 @@ func (s *site) needs(v *visit) (list []need, err error) {
 	if err != nil {
 		return nil, err
 	}
-	var ids []string
-	for _, n := range found.Items {
-		if n.DocumentID != "" {
-			ids = append(ids, n.DocumentID)
-		}
-	}
-	documents, err := s.views.Documents(v.ctx, v.viewer, ids)
+	documents, err := s.views.Documents(v.ctx, v.viewer, idsOf(found.Items, func(n views.Need) string { return n.DocumentID }))
 	if err != nil {
 		return nil, err
 	}
@@ -46,11 +39,7 @@ func (s *site) needs(v *visit) (list []need, err error) {
 		return nil, err
 	}
 	for i, n := range found.Items {
-		item := need{Need: n, Word: v.needWord(n), To: to[i], Due: n.Due}
-		if d, ok := documents[n.DocumentID]; ok {
-			item.Document = &d
-		}
-		list = append(list, item)
+		list = append(list, need{n, orNil(documents, n.DocumentID), v.needWord(n), to[i]})
 	}
 	return list, nil
 }
@@ -58,20 +47,11 @@ func (s *site) needs(v *visit) (list []need, err error) {
 // needPaths are where what is to be done can be seen, to each need: the very comment or rule set, else
 // the document; what belongs to the person itself, on its own page.
 func (s *site) needPaths(v *visit, needs []views.Need, documents map[string]policies.Document) ([]string, error) {
-	var comments, sets []string
-	for _, n := range needs {
-		if n.CommentID != "" {
-			comments = append(comments, n.CommentID)
-		}
-		if n.RuleSetID != "" {
-			sets = append(sets, n.RuleSetID)
-		}
-	}
-	said, err := s.views.Comments(v.ctx, v.viewer, comments)
+	said, err := s.views.Comments(v.ctx, v.viewer, idsOf(needs, func(n views.Need) string { return n.CommentID }))
 	if err != nil {
 		return nil, err
 	}
-	ruleSets, err := s.views.RuleSets(v.ctx, sets)
+	ruleSets, err := s.views.RuleSets(v.ctx, idsOf(needs, func(n views.Need) string { return n.RuleSetID }))
 	if err != nil {
 		return nil, err
 	}

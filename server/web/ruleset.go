@@ -52,9 +52,7 @@ func (s *site) ruleSetShown(v *visit, r standards.RuleSet) (ruleSetShown, error)
 	if err != nil {
 		return shown, err
 	}
-	if o, ok := organisations[r.OrganisationID]; ok {
-		shown.Organisation = &o
-	}
+	shown.Organisation = orNil(organisations, r.OrganisationID)
 	if r.Releases == 0 {
 		return shown, nil
 	}
@@ -103,14 +101,9 @@ func (s *site) ruleSet(v *visit) error {
 }
 
 // instrumentsOf lists what a release holds, in the order of its manifest.
-func (s *site) instrumentsOf(v *visit, r *standards.Release) (list []standards.Instrument, err error) {
+func (s *site) instrumentsOf(v *visit, r *standards.Release) ([]standards.Instrument, error) {
 	found, err := s.views.Instruments(v.ctx, r.Instruments)
-	for _, id := range r.Instruments {
-		if in, ok := found[id]; ok {
-			list = append(list, in)
-		}
-	}
-	return list, err
+	return among(found, r.Instruments), err
 }
 
 // A releasePage shows a release, and what it has different from an earlier one.

@@ -29,28 +29,21 @@ type said struct {
 // saidOf makes the list of some comments on a document. Without a standing, no revision is shown
 // in which they could stand.
 func (s *site) saidOf(v *visit, d *policies.Document, standing *views.Standing, comments []policies.Comment) ([]said, error) {
-	var organisations, revisions, ids []string
-	for _, c := range comments {
-		organisations, revisions, ids = append(organisations, c.OrganisationID), append(revisions, c.RevisionID), append(ids, c.ID)
-	}
-	byID, err := s.views.Organisations(v.ctx, organisations)
+	organisations, err := s.views.Organisations(v.ctx, idsOf(comments, func(c policies.Comment) string { return c.OrganisationID }))
 	if err != nil {
 		return nil, err
 	}
-	made, err := s.views.Revisions(v.ctx, v.viewer, revisions)
+	made, err := s.views.Revisions(v.ctx, v.viewer, idsOf(comments, func(c policies.Comment) string { return c.RevisionID }))
 	if err != nil {
 		return nil, err
 	}
-	support, err := s.views.EndorsementCounts(v.ctx, v.viewer, ids, time.Time{})
+	support, err := s.views.EndorsementCounts(v.ctx, v.viewer, idsOf(comments, func(c policies.Comment) string { return c.ID }), time.Time{})
 	if err != nil {
 		return nil, err
 	}
 	list := make([]said, 0, len(comments))
 	for _, c := range comments {
-		item := said{Comment: c, DocumentPath: documentPath(d), Path: documentPath(d) + "/comments/" + strconv.Itoa(c.Number), Support: support[c.ID]}
-		if o, ok := byID[c.OrganisationID]; ok {
-			item.Organisation = &o
-		}
+		item := said{Comment: c, Organisation: orNil(organisations, c.OrganisationID), DocumentPath: documentPath(d), Path: documentPath(d) + "/comments/" + strconv.Itoa(c.Number), Support: support[c.ID]}
 		if r, ok := made[c.RevisionID]; ok && (standing == nil || r.ID != standing.In.ID) {
 			item.MadeOn = r.Number
 		}

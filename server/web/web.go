@@ -238,26 +238,6 @@ func (s *site) show(v *visit, name string, page frame.Framed) error {
 	return nil
 }
 
-// foundOr404 is policies.ErrNotFound where a map hasn't what was looked up in it.
-func foundOr404[T any](m map[string]T, id string, err error) (v T, _ error) {
-	if err != nil {
-		return v, err
-	}
-	v, ok := m[id]
-	if !ok {
-		return v, policies.ErrNotFound
-	}
-	return v, nil
-}
-
-// orNone passes over what isn't there, or isn't for the viewer.
-func orNone(err error) error {
-	if errors.Is(err, policies.ErrNotFound) {
-		return nil
-	}
-	return err
-}
-
 // readAtMost reads a text that is no longer than so many bytes.
 func readAtMost(r io.Reader, limit int64) (string, error) {
 	text, err := io.ReadAll(io.LimitReader(r, limit+1))
