@@ -44,10 +44,10 @@ type Carrier struct {
 func NewCarrier(then, now *Text, steps ...[]Succession) *Carrier {
 	c := &Carrier{then: then, now: now, at: then.Clauses.indexes(),
 		changes: make([]Change, len(then.Clauses)), from: make([][]int, len(now.Clauses))}
-	like := newLikeness(then, now)
-	for _, ch := range CompareTexts(then, now, nil) {
+	m := newMatcher(then, now)
+	for _, ch := range compare(then.Clauses, m.found(), nil) {
 		if ch.Old >= 0 {
-			if ch.Op == Same && like.emptied(ch.Old, ch.New) {
+			if ch.Op == Same && m.likeness.emptied(ch.Old, ch.New) {
 				ch.Op = Changed
 			}
 			c.changes[ch.Old] = ch
@@ -65,7 +65,7 @@ func NewCarrier(then, now *Text, steps ...[]Succession) *Carrier {
 // emptied tells whether of a heading that is a number alone nothing stays but that: it says nothing of itself, and what
 // stands under it has nothing to do with what stood there.
 func (l *likeness) emptied(o, n int) bool {
-	if l.old.text.Clauses[o].Kind != Heading || !onlyNumber(l.old.text.words[o]) {
+	if !l.old.text.onlyNumber(o) {
 		return false
 	}
 	a, b := l.bodyOf(&l.old, o), l.bodyOf(&l.new, n)
@@ -77,14 +77,14 @@ func (l *likeness) emptied(o, n int) bool {
 // clauses that have changed places those count as moved that stays doesn't tell to have stayed; it is asked with the
 // identities of then, and nil where nothing is known of that.
 func CompareTexts(then, now *Text, stays func(id string) bool) []Change {
-	return compare(then.Clauses, found(then, now), stays)
+	return compare(then.Clauses, newMatcher(then, now).found(), stays)
 }
 
-// found is the outline of now with the identities of then where clauses of other identities stand for each other: what is
-// gone, or stands with other words, and came by now with the words that it had, once in either text, or in the same place.
-// What identities lost on the way is found so, and of a paragraph that was doubled the copy that still says what it said.
-func found(then, now *Text) Outline {
-	m := newMatcher(then, now)
+// found is the outline of the new text with the identities of the old one where clauses of other identities stand for each
+// other: what is gone, or stands with other words, and came by now with the words that it had, once in either text, or in the
+// same place. What identities lost on the way is found so, and of a paragraph that was doubled the copy that still says what it said.
+func (m *matcher) found() Outline {
+	then, now := m.old, m.new
 	kept := 0
 	at := now.Clauses.indexes()
 	for n := range now.Clauses {
@@ -113,19 +113,14 @@ func found(then, now *Text) Outline {
 
 // freeReworded takes clauses with other words out of their pairs whose own words came by now, once in either text.
 func (m *matcher) freeReworded() {
-	at := make(map[int32]int, len(m.oldHash))
-	for o, h := range m.oldHash {
-		at[h] = o
-	}
-	for n, h := range m.newHash {
-		o, ok := at[h]
-		if !ok || m.toOld[n] != none || m.toNew[o] == none || !m.distinct(o, n) || m.old.Clauses[o].Kind == Heading && onlyNumber(m.old.words[o]) {
-			continue
+	m.eachDistinct(func(o, n int) {
+		if m.toOld[n] != none || m.toNew[o] == none || m.old.onlyNumber(o) {
+			return
 		}
 		if long := len(m.likeness.wordsOf(&m.likeness.old, o)) >= sayMuch; long || m.samePlace(o, n) {
 			m.toOld[m.toNew[o]], m.toNew[o] = none, none
 		}
-	}
+	})
 }
 
 // inherit follows the words of the clauses of then through the steps, and lists the clauses that they came to. A clause

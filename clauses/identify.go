@@ -285,29 +285,41 @@ func (m *matcher) alikeBeneath(o, n int) bool {
 // anchor pairs clauses of the same content that stands once in either text, wherever they stand. A heading that is only a
 // number says nothing of itself: it goes with what stands under it.
 func (m *matcher) anchor() {
-	m.eachDistinct(func(o, n int) {
-		if m.old.Clauses[o].Kind != Heading || !onlyNumber(m.old.words[o]) {
+	m.eachFreeDistinct(func(o, n int) {
+		if !m.old.onlyNumber(o) {
 			m.pair(o, n)
 		}
 	})
 }
 
-// eachDistinct calls f with the free clauses of the same content that stands once in either text.
+// eachFreeDistinct calls f with the free clauses of the same content that stands once in either text.
+func (m *matcher) eachFreeDistinct(f func(o, n int)) {
+	m.eachDistinct(func(o, n int) {
+		if m.toOld[n] == none && m.toNew[o] == none {
+			f(o, n)
+		}
+	})
+}
+
+// eachDistinct calls f with the clauses of the same content that stands once in either text.
 func (m *matcher) eachDistinct(f func(o, n int)) {
 	at := make(map[int32]int, len(m.oldHash))
 	for o, s := range m.oldHash {
 		at[s] = o
 	}
 	for n, s := range m.newHash {
-		if o, ok := at[s]; ok && m.distinct(o, n) && m.toOld[n] == none && m.toNew[o] == none {
+		if o, ok := at[s]; ok && m.distinct(o, n) {
 			f(o, n)
 		}
 	}
 }
 
-// onlyNumber tells whether a heading has a number and no title.
-func onlyNumber(words string) bool {
-	label, rest := headingLabel(openingWords(words))
+// onlyNumber tells whether a clause is a heading that has a number and no title.
+func (t *Text) onlyNumber(i int) bool {
+	if t.Clauses[i].Kind != Heading {
+		return false
+	}
+	label, rest := headingLabel(openingWords(t.words[i]))
 	return label != "" && rest == ""
 }
 
@@ -338,7 +350,7 @@ func (m *matcher) alignSame(o, n int) {
 // telling keeps the clauses that say something, with their contents.
 func (m *matcher) telling(t *Text, at []int, sym []int32) (kept []int, contents []int32) {
 	for _, i := range at {
-		if t.Clauses[i].Kind != Heading || !onlyNumber(t.words[i]) {
+		if !t.onlyNumber(i) {
 			kept, contents = append(kept, i), append(contents, sym[i])
 		}
 	}
@@ -380,7 +392,7 @@ func unpaired(at, to []int) []int {
 // proves a move; from there it extends to neighbours that are the same too. Words of a formula that went from one section
 // and came in another are not taken for a move: a comment on the one must not turn up at the other.
 func (m *matcher) elsewhere() {
-	m.eachDistinct(m.pair)
+	m.eachFreeDistinct(m.pair)
 	for n, o := range m.toOld {
 		if o >= 0 && m.distinct(o, n) && m.oldHash[o] == m.newHash[n] && !m.samePlace(o, n) {
 			m.extend(o, n, 1)

@@ -112,7 +112,7 @@ func (k *kept) count(old, now *Text) (faults []string) {
 	for o := range old.Clauses {
 		c := &old.Clauses[o]
 		n, stays := at[c.ID]
-		if count[c.Hash] == 1<<20+1 && !(c.Kind == Heading && onlyNumber(old.Words(o))) {
+		if count[c.Hash] == 1<<20+1 && !old.onlyNumber(o) {
 			k.verbatim++
 			switch {
 			case stays && n != stands[c.Hash]:
