@@ -26,8 +26,8 @@ func (clauseResolver) ID(_ context.Context, c *wire.Clause) (string, error) {
 }
 
 // Comments implements gen.ClauseResolver.
-func (r clauseResolver) Comments(ctx context.Context, c *wire.Clause, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
-	return r.commentsAt(ctx, placeOf(c), f, asOf, first, after, last, before)
+func (r clauseResolver) Comments(ctx context.Context, c *wire.Clause, f *gen.CommentFilter, _ *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	return r.commentsAt(ctx, placeOf(c), f, first, after, last, before)
 }
 
 // clauseNode returns the clause of a revision by its identity, nil where there is none that the viewer may see.
@@ -50,7 +50,7 @@ func placeOf(c *wire.Clause) views.CommentPlace {
 
 // CommentCounts implements gen.ClauseResolver.
 func (clauseResolver) CommentCounts(ctx context.Context, c *wire.Clause) (*wire.CommentCounts, error) {
-	if !asOfFrom(ctx, nil).IsZero() {
+	if !momentOf(ctx).IsZero() {
 		return nil, nil
 	}
 	counts, err := loadersFrom(ctx).countsOn(ctx, placeOf(c))
@@ -58,12 +58,12 @@ func (clauseResolver) CommentCounts(ctx context.Context, c *wire.Clause) (*wire.
 }
 
 // Carried implements gen.ClauseResolver.
-func (r clauseResolver) Carried(ctx context.Context, c *wire.Clause, f *gen.CarriedFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CarriedConnection, error) {
+func (r clauseResolver) Carried(ctx context.Context, c *wire.Clause, f *gen.CarriedFilter, _ *time.Time, first *int, after *string, last *int, before *string) (*gen.CarriedConnection, error) {
 	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
-	of := carriedFilter(f, asOfFrom(ctx, asOf))
+	of := carriedFilter(f, momentOf(ctx))
 	l := loadersFrom(ctx)
 	s, err := l.standing(ctx, c.In, of.AsOf)
 	if err != nil {

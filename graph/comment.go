@@ -17,8 +17,8 @@ type commentResolver struct{ *resolver }
 func (r *resolver) Comment() gen.CommentResolver { return commentResolver{r} }
 
 // Comments implements gen.QueryResolver.
-func (r queryResolver) Comments(ctx context.Context, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
-	return r.commentsOf(ctx, views.CommentFilter{}, f, asOf, first, after, last, before)
+func (r queryResolver) Comments(ctx context.Context, f *gen.CommentFilter, _ *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	return r.commentsOf(ctx, views.CommentFilter{}, f, first, after, last, before)
 }
 
 // Document implements gen.CommentResolver.
@@ -98,13 +98,13 @@ func (commentResolver) Campaign(ctx context.Context, c *policies.Comment) (*view
 }
 
 // Endorsements implements gen.CommentResolver.
-func (r commentResolver) Endorsements(ctx context.Context, c *policies.Comment, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.EndorsementConnection, error) {
+func (r commentResolver) Endorsements(ctx context.Context, c *policies.Comment, _ *time.Time, first *int, after *string, last *int, before *string) (*gen.EndorsementConnection, error) {
 	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
 	l := loadersFrom(ctx)
-	list, err := r.views.EndorsementList(ctx, l.viewer, c.ID, asOfFrom(ctx, asOf), p)
+	list, err := r.views.EndorsementList(ctx, l.viewer, c.ID, momentOf(ctx), p)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +117,7 @@ func (r commentResolver) Endorsements(ctx context.Context, c *policies.Comment, 
 
 // EndorsementCounts implements gen.CommentResolver.
 func (commentResolver) EndorsementCounts(ctx context.Context, c *policies.Comment) (*views.EndorsementCounts, error) {
-	counts, err := loadersFrom(ctx).endorsedAt(asOfFrom(ctx, nil)).load(ctx, c.ID)
+	counts, err := loadersFrom(ctx).endorsedAt(momentOf(ctx)).load(ctx, c.ID)
 	if err != nil && !errors.Is(err, policies.ErrNotFound) {
 		return nil, err
 	}
@@ -154,7 +154,7 @@ func (r commentResolver) Carried(ctx context.Context, c *policies.Comment, revis
 	if in == nil || err != nil {
 		return nil, err
 	}
-	s, err := l.standing(ctx, *in, asOfFrom(ctx, nil))
+	s, err := l.standing(ctx, *in, momentOf(ctx))
 	if errors.Is(err, policies.ErrNotFound) {
 		return nil, nil
 	}

@@ -39,13 +39,13 @@ func (l *loaders) duplicatesOf(p views.Page) *loader[string, views.List[policies
 	return pages
 }
 
-// commentsOf lists the comments that of describes, narrowed by the field's filter.
-func (r *resolver) commentsOf(ctx context.Context, of views.CommentFilter, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+// commentsOf lists the comments that of describes, narrowed by the field's filter, as of its moment.
+func (r *resolver) commentsOf(ctx context.Context, of views.CommentFilter, f *gen.CommentFilter, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
 	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
-	if of, err = narrowCommentFilter(of, f, asOfFrom(ctx, asOf)); err != nil {
+	if of, err = narrowCommentFilter(of, f, momentOf(ctx)); err != nil {
 		return nil, err
 	}
 	l := loadersFrom(ctx)
@@ -132,7 +132,7 @@ func narrowToQuestion(of *views.CommentFilter, id *string) error {
 
 // commentsAt lists the comments on a document or on one of its clauses. In the same statement it
 // reads the comments on all that was listed on one page with it.
-func (r *resolver) commentsAt(ctx context.Context, at views.CommentPlace, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+func (r *resolver) commentsAt(ctx context.Context, at views.CommentPlace, f *gen.CommentFilter, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
 	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
@@ -141,7 +141,7 @@ func (r *resolver) commentsAt(ctx context.Context, at views.CommentPlace, f *gen
 	if at.ClauseID != "" {
 		of.ClauseID = &at.ClauseID
 	}
-	if of, err = narrowCommentFilter(of, f, asOfFrom(ctx, asOf)); err != nil {
+	if of, err = narrowCommentFilter(of, f, momentOf(ctx)); err != nil {
 		return nil, err
 	}
 	l := loadersFrom(ctx)

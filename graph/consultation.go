@@ -68,8 +68,8 @@ func (r consultationResolver) IsOpen(ctx context.Context, c *policies.Consultati
 }
 
 // Comments implements gen.ConsultationResolver.
-func (r consultationResolver) Comments(ctx context.Context, c *policies.Consultation, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
-	return r.commentsOf(ctx, views.CommentFilter{DocumentID: c.DocumentID, ConsultationID: c.ID}, f, asOf, first, after, last, before)
+func (r consultationResolver) Comments(ctx context.Context, c *policies.Consultation, f *gen.CommentFilter, _ *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	return r.commentsOf(ctx, views.CommentFilter{DocumentID: c.DocumentID, ConsultationID: c.ID}, f, first, after, last, before)
 }
 
 // Campaigns implements gen.ConsultationResolver.

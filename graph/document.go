@@ -51,12 +51,12 @@ func (r queryResolver) Documents(ctx context.Context, f *gen.DocumentFilter, ord
 }
 
 // Document implements gen.QueryResolver.
-func (r queryResolver) Document(ctx context.Context, by gen.DocumentKey, asOf *time.Time) (*policies.Document, error) {
+func (r queryResolver) Document(ctx context.Context, by gen.DocumentKey, _ *time.Time) (*policies.Document, error) {
 	l := loadersFrom(ctx)
 	if by.Number == nil {
 		return l.documents.maybe(ctx, valueOf(by.ID))
 	}
-	d, err := foundOrNull(r.views.DocumentByNumber(ctx, l.viewer, *by.Number, valueOf(asOf)))
+	d, err := foundOrNull(r.views.DocumentByNumber(ctx, l.viewer, *by.Number, l.asOf))
 	if d != nil {
 		l.sawDocument(*d)
 	}
@@ -158,13 +158,13 @@ func (documentResolver) Head(ctx context.Context, d *policies.Document) (*polici
 }
 
 // Revisions implements gen.DocumentResolver.
-func (r documentResolver) Revisions(ctx context.Context, d *policies.Document, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.RevisionConnection, error) {
+func (r documentResolver) Revisions(ctx context.Context, d *policies.Document, _ *time.Time, first *int, after *string, last *int, before *string) (*gen.RevisionConnection, error) {
 	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
 	l := loadersFrom(ctx)
-	list, err := r.views.RevisionList(ctx, l.viewer, d.ID, asOfFrom(ctx, asOf), p)
+	list, err := r.views.RevisionList(ctx, l.viewer, d.ID, momentOf(ctx), p)
 	if err != nil {
 		return nil, err
 	}
@@ -195,8 +195,8 @@ func (documentResolver) Consultation(ctx context.Context, d *policies.Document) 
 }
 
 // Comments implements gen.DocumentResolver.
-func (r documentResolver) Comments(ctx context.Context, d *policies.Document, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
-	return r.commentsAt(ctx, views.CommentPlace{DocumentID: d.ID}, f, asOf, first, after, last, before)
+func (r documentResolver) Comments(ctx context.Context, d *policies.Document, f *gen.CommentFilter, _ *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	return r.commentsAt(ctx, views.CommentPlace{DocumentID: d.ID}, f, first, after, last, before)
 }
 
 // Comment implements gen.DocumentResolver.
@@ -215,7 +215,7 @@ func (documentResolver) Languages(_ context.Context, d *policies.Document) ([]st
 
 // CommentCounts implements gen.DocumentResolver.
 func (documentResolver) CommentCounts(ctx context.Context, d *policies.Document) (*wire.CommentCounts, error) {
-	if !asOfFrom(ctx, nil).IsZero() {
+	if !momentOf(ctx).IsZero() {
 		return nil, nil
 	}
 	counts, err := countsOrZero(loadersFrom(ctx).commentCounts.maybe(ctx, d.ID))
@@ -241,7 +241,7 @@ func (r documentResolver) EditorialMarks(ctx context.Context, d *policies.Docume
 		return nil, err
 	}
 	l := loadersFrom(ctx)
-	list, err := r.views.EditorialMarkList(ctx, l.viewer, *d, asOfFrom(ctx, nil), p)
+	list, err := r.views.EditorialMarkList(ctx, l.viewer, *d, momentOf(ctx), p)
 	if err != nil {
 		return nil, err
 	}
@@ -254,7 +254,7 @@ func (r documentResolver) EditorialMarks(ctx context.Context, d *policies.Docume
 
 // Ballots implements gen.DocumentResolver.
 func (r documentResolver) Ballots(ctx context.Context, d *policies.Document, first *int, after *string, last *int, before *string) (*gen.BallotConnection, error) {
-	return r.ballotsOf(ctx, views.BallotFilter{DocumentID: d.ID, AsOf: asOfFrom(ctx, nil)}, first, after, last, before)
+	return r.ballotsOf(ctx, views.BallotFilter{DocumentID: d.ID, AsOf: momentOf(ctx)}, first, after, last, before)
 }
 
 // Ballot implements gen.DocumentResolver.
@@ -311,7 +311,7 @@ func (r documentResolver) Selected(ctx context.Context, d *policies.Document, in
 
 // WhatWeHeard implements gen.DocumentResolver.
 func (r documentResolver) WhatWeHeard(ctx context.Context, d *policies.Document) (*reports.Heard, error) {
-	if d.Consultation == "" || !asOfFrom(ctx, nil).IsZero() {
+	if d.Consultation == "" || !momentOf(ctx).IsZero() {
 		return nil, nil
 	}
 	return r.heard(ctx, d.ID)

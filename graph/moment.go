@@ -22,7 +22,7 @@ import (
 // questions about it.
 
 // momentOf returns the moment as of which a field shows the record: that of its own arguments or else of the nearest
-// field around it; zero for now.
+// field around it; zero for now. A resolver asks here and leaves its own argument asOf.
 func momentOf(ctx context.Context) time.Time {
 	var index *int // in the list of the field that comes next
 	for fc := graphql.GetFieldContext(ctx); fc != nil; fc = fc.Parent {
@@ -52,17 +52,12 @@ func momentIn(fc *graphql.FieldContext, index *int) (at time.Time) {
 	return at
 }
 
-// asOfFrom returns the moment that a field is asked for itself, else momentOf.
-func asOfFrom(ctx context.Context, own *time.Time) time.Time {
-	if own != nil {
-		return *own
-	}
-	return momentOf(ctx)
-}
-
-// momentFrom returns the argument at, else the moment of asOf, else now.
+// momentFrom returns the argument at, else momentOf, else now.
 func (r *resolver) momentFrom(ctx context.Context, at *time.Time) time.Time {
-	if t := asOfFrom(ctx, at); !t.IsZero() {
+	if at != nil {
+		return *at
+	}
+	if t := momentOf(ctx); !t.IsZero() {
 		return t
 	}
 	return r.registry.Now()

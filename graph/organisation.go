@@ -121,8 +121,8 @@ func (r organisationResolver) Invitations(ctx context.Context, o *policies.Organ
 }
 
 // Comments implements gen.OrganisationResolver.
-func (r organisationResolver) Comments(ctx context.Context, o *policies.Organisation, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
-	return r.commentsOf(ctx, views.CommentFilter{OrganisationID: o.ID}, f, asOf, first, after, last, before)
+func (r organisationResolver) Comments(ctx context.Context, o *policies.Organisation, f *gen.CommentFilter, _ *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+	return r.commentsOf(ctx, views.CommentFilter{OrganisationID: o.ID}, f, first, after, last, before)
 }
 
 // RegisterOrganisation implements gen.MutationResolver.

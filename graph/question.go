@@ -88,9 +88,9 @@ func (l *loaders) fetchAnswerCounts(ctx context.Context, consultations []string)
 }
 
 // Answers implements gen.ConsultationQuestionResolver.
-func (r consultationQuestionResolver) Answers(ctx context.Context, q *wire.ConsultationQuestion, f *gen.CommentFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
+func (r consultationQuestionResolver) Answers(ctx context.Context, q *wire.ConsultationQuestion, f *gen.CommentFilter, _ *time.Time, first *int, after *string, last *int, before *string) (*gen.CommentConnection, error) {
 	of := views.CommentFilter{DocumentID: q.In.DocumentID, ConsultationID: q.In.ID, QuestionID: q.ID}
-	return r.commentsOf(ctx, of, f, asOf, first, after, last, before)
+	return r.commentsOf(ctx, of, f, first, after, last, before)
 }
 
 func questionOf(c *policies.Consultation, q policies.ConsultationQuestion) wire.ConsultationQuestion {

@@ -145,12 +145,12 @@ func (r revisionResolver) Remarks(ctx context.Context, v *policies.Revision) ([]
 }
 
 // Carried implements gen.RevisionResolver.
-func (r revisionResolver) Carried(ctx context.Context, v *policies.Revision, fates []clauses.Fate, f *gen.CarriedFilter, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.CarriedConnection, error) {
+func (r revisionResolver) Carried(ctx context.Context, v *policies.Revision, fates []clauses.Fate, f *gen.CarriedFilter, _ *time.Time, first *int, after *string, last *int, before *string) (*gen.CarriedConnection, error) {
 	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
-	of := carriedFilter(f, asOfFrom(ctx, asOf))
+	of := carriedFilter(f, momentOf(ctx))
 	l := loadersFrom(ctx)
 	s, err := l.standing(ctx, *v, of.AsOf)
 	if err != nil {

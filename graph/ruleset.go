@@ -31,9 +31,9 @@ func (r queryResolver) RuleSets(ctx context.Context, first *int, after *string, 
 }
 
 // RuleSet implements gen.QueryResolver.
-func (r queryResolver) RuleSet(ctx context.Context, by gen.RuleSetKey, asOf *time.Time) (*standards.RuleSet, error) {
+func (r queryResolver) RuleSet(ctx context.Context, by gen.RuleSetKey, _ *time.Time) (*standards.RuleSet, error) {
 	if by.Slug != nil {
-		return foundOrNull(r.views.RuleSetBySlug(ctx, *by.Slug, valueOf(asOf)))
+		return foundOrNull(r.views.RuleSetBySlug(ctx, *by.Slug, momentOf(ctx)))
 	}
 	return loadersFrom(ctx).ruleSets.maybe(ctx, valueOf(by.ID))
 }
@@ -70,12 +70,12 @@ func (r ruleSetResolver) Release(ctx context.Context, s *standards.RuleSet, numb
 }
 
 // Releases implements gen.RuleSetResolver.
-func (r ruleSetResolver) Releases(ctx context.Context, s *standards.RuleSet, asOf *time.Time, first *int, after *string, last *int, before *string) (*gen.ReleaseConnection, error) {
+func (r ruleSetResolver) Releases(ctx context.Context, s *standards.RuleSet, _ *time.Time, first *int, after *string, last *int, before *string) (*gen.ReleaseConnection, error) {
 	p, err := readPage(first, after, last, before)
 	if err != nil {
 		return nil, err
 	}
-	list, err := r.views.ReleaseList(ctx, s.ID, asOfFrom(ctx, asOf), p)
+	list, err := r.views.ReleaseList(ctx, s.ID, momentOf(ctx), p)
 	if err != nil {
 		return nil, err
 	}
