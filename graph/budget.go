@@ -111,7 +111,9 @@ func spendOnField(s straight) graphql.FieldMiddleware {
 		}
 		value, err := b.costly.once(ctx, next)
 		if err != nil {
-			value, err = refusedAsData(ctx, value, err)
+			if told := refusedAsData(ctx, err); told != nil {
+				value, err = told, nil
+			}
 		}
 		if b.spend(sizeOf(value)) {
 			return nil, context.Canceled

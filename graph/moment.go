@@ -21,6 +21,9 @@ import (
 // moment at most. When the law binds is another dimension, and no part of what a thing is: inForceAt and at are
 // questions about it.
 
+// momentArguments are the arguments that name a moment of the record.
+var momentArguments = []string{"asOf", "knownAt"}
+
 // momentOf returns the moment as of which a field shows the record: that of its own arguments or else of the nearest
 // field around it; zero for now. A resolver asks here and leaves its own argument asOf.
 func momentOf(ctx context.Context) time.Time {
@@ -38,7 +41,7 @@ func momentOf(ctx context.Context) time.Time {
 
 // momentIn returns the moment that a field's arguments name: that of the ID at an index, where it takes several.
 func momentIn(fc *graphql.FieldContext, index *int) (at time.Time) {
-	for _, name := range []string{"asOf", "knownAt"} {
+	for _, name := range momentArguments {
 		if t, ok := fc.Args[name].(*time.Time); ok && t != nil {
 			return *t
 		}
@@ -69,7 +72,7 @@ func (r *resolver) momentFrom(ctx context.Context, at *time.Time) time.Time {
 func inMoment(ctx context.Context, next graphql.Resolver) (any, error) {
 	fc := graphql.GetFieldContext(ctx)
 	if err := takeMoments(ctx, fc); err != nil {
-		return noPayload(fc), err
+		return nil, err
 	}
 	isID, present := namesNodes(fc.Field.Definition), isPresentOnly(fc.Field.Definition)
 	if !isID && !present {
@@ -84,15 +87,6 @@ func inMoment(ctx context.Context, next graphql.Resolver) (any, error) {
 	}
 	v, err := next(ctx)
 	return idsAt(v, at), err
-}
-
-// noPayload is what a mutation returns beside its refusal; of any other field nil.
-func noPayload(fc *graphql.FieldContext) any {
-	if fc.Object != "Mutation" {
-		return nil
-	}
-	resolve, _ := reflect.TypeFor[gen.MutationResolver]().MethodByName(strings.ToUpper(fc.Field.Name[:1]) + fc.Field.Name[1:])
-	return reflect.Zero(resolve.Type.Out(0)).Interface()
 }
 
 // identities are the fields whose IDs name no node: what a clause is called in all revisions of its document.
@@ -163,8 +157,10 @@ func isPresent(f *ast.Field, variables map[string]any) bool {
 		return true
 	}
 	raw := f.ArgumentMap(variables)
-	if raw["asOf"] != nil || raw["knownAt"] != nil {
-		return false
+	for _, name := range momentArguments {
+		if raw[name] != nil {
+			return false
+		}
 	}
 	for _, a := range f.Definition.Arguments {
 		past := eachPastID(raw[a.Name], a.Type, nil, func(string, []string) error { return errPast })
@@ -183,7 +179,7 @@ func goBack(fc *graphql.FieldContext, path []string, id string) error {
 	if path[0] == "ids" {
 		return nil // momentIn reads each where it stands
 	}
-	for _, name := range []string{"asOf", "knownAt"} {
+	for _, name := range momentArguments {
 		if t, ok := fc.Args[name].(*time.Time); ok && t != nil && !t.Equal(at) {
 			return invalidField(name, "contradicts the moment that the ID names")
 		}
@@ -218,16 +214,15 @@ func takesIDs(fc *graphql.FieldContext) bool {
 }
 
 // hasIDs says whether a value of an input type may hold an ID.
-var hasIDs = func() func(string) bool {
-	types := sync.OnceValue(func() map[string]bool {
-		known := map[string]bool{}
-		for name := range schemaTypes() {
-			known[name] = reachesID(name, map[string]bool{})
-		}
-		return known
-	})
-	return func(name string) bool { return types()[name] }
-}()
+func hasIDs(name string) bool { return typesWithIDs()[name] }
+
+var typesWithIDs = sync.OnceValue(func() map[string]bool {
+	known := map[string]bool{}
+	for name := range schemaTypes() {
+		known[name] = reachesID(name, map[string]bool{})
+	}
+	return known
+})
 
 func reachesID(name string, seen map[string]bool) bool {
 	d := schemaTypes()[name]

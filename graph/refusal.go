@@ -12,25 +12,30 @@ import (
 	"github.com/ewtp/entente/policies"
 )
 
-// refusedAsData turns the refusal of a mutation into a payload that tells it, and leaves every other error
-// as it is. Who may do a thing, and whether it is there, is no data: it is told at the top, and so is what goes wrong once a change was made.
-//
-// The payload is of the type that the resolver returns beside its error, which a test holds for all of them.
-func refusedAsData(ctx context.Context, payload any, err error) (any, error) {
+// refusedAsData turns the refusal of a mutation into a payload that tells it, and returns nil for every other error.
+// Who may do a thing, and whether it is there, is no data: it is told at the top, and so is what goes wrong once a change was made.
+func refusedAsData(ctx context.Context, err error) (payload any) {
+	fc := graphql.GetFieldContext(ctx)
 	var refusal *policies.Error
-	if fc := graphql.GetFieldContext(ctx); fc.Object != "Mutation" || !errors.As(err, &refusal) {
-		return payload, err
+	if fc.Object != "Mutation" || !errors.As(err, &refusal) {
+		return nil
 	}
 	if _, made := changesFrom(ctx).of(graphql.GetPath(ctx)); made {
-		return payload, err
+		return nil
 	}
 	why := userErrors(refusal)
 	if why == nil {
-		return payload, err
+		return nil
 	}
-	told := reflect.New(reflect.TypeOf(payload).Elem())
+	told := newPayload(fc.Field.Name)
 	told.Elem().FieldByName("Errors").Set(reflect.ValueOf(why))
-	return told.Interface(), nil
+	return told.Interface()
+}
+
+// newPayload makes an empty payload of a mutation, of the type that its resolver returns: what is refused may never have come to that.
+func newPayload(mutation string) reflect.Value {
+	resolve, _ := reflect.TypeFor[gen.MutationResolver]().MethodByName(strings.ToUpper(mutation[:1]) + mutation[1:])
+	return reflect.New(resolve.Type.Out(0).Elem())
 }
 
 // userErrors returns a refusal as the schema tells it; nil where it is none that whoever might have made the change
